@@ -1,0 +1,1 @@
+"""Pydantic models at every border: event, evidence, trait, profile, answer, field packs."""
