@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from huaxiang import ids
-from huaxiang.schema.event import Event, Item, Source
+from huaxiang.schema.event import Customer, Event, Item, Source
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import read, render
 from huaxiang.store import tables as t
@@ -28,6 +28,7 @@ def get(shop: Shop, evidence_ids: Iterable[str]) -> dict[str, Evidence]:
     event_ids = [event for one in wanted if (event := ids.event_of_evidence(one))]
     events = read.events_by_id(shop, event_ids)
     items = read.items_by_id(shop, (e.item_id for e in events.values() if e.item_id))
+    people = read.customers_by_id(shop, [one[1:] for one in wanted if one[:1] == "c"])
     found: dict[str, Evidence] = {}
     for one in wanted:
         behind = events.get(ids.event_of_evidence(one) or "")
@@ -35,6 +36,8 @@ def get(shop: Shop, evidence_ids: Iterable[str]) -> dict[str, Evidence]:
             found[one] = _from_row(stored[one], behind)
         elif one[:1] == "r" and behind is not None:
             found[one] = record_evidence(shop, behind, items.get(behind.item_id or ""))
+        elif one[:1] == "c" and one[1:] in people:
+            found[one] = customer_evidence(people[one[1:]])
     return found
 
 
@@ -83,6 +86,29 @@ def record_evidence(shop: Shop, event: Event, item: Item | None) -> Evidence:
         source=Source(file=event.source_file, row=event.source_row),
         source_id=event.source_id,
         flags=event.flags,
+    )
+
+
+def customer_evidence(person: Customer) -> Evidence:
+    """The customer's own master record as evidence (`c` + customer id), rendered in both languages."""
+    known = {
+        ("姓名", "name"): person.name,
+        ("昵称", "also called"): ", ".join(person.aliases) or None,
+        ("邮箱", "e-mail"): ", ".join(person.emails) or None,
+        ("电话", "phone"): ", ".join(person.phones) or None,
+        ("城市", "city"): person.city,
+        ("注册日期", "joined on"): person.joined_on.isoformat() if person.joined_on else None,
+    }
+    zh = "; ".join(f"{names[0]}: {value}" for names, value in known.items() if value)
+    en = "; ".join(f"{names[1]}: {value}" for names, value in known.items() if value)
+    return Evidence(
+        evidence_id="c" + person.customer_id,
+        customer_id=person.customer_id,
+        kind="record",
+        event_kind="customer",
+        clean=f"客户资料 {person.customer_id}: {zh}",
+        clean_en=f"customer record {person.customer_id}: {en}",
+        source=Source(**person.attrs["source"]) if "source" in person.attrs else None,
     )
 
 
