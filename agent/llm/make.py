@@ -1,0 +1,62 @@
+"""From settings to a language model, or None in rule mode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.llm.base import Llm
+from huaxiang.config import Settings
+from huaxiang.errors import ConfigError
+
+
+def make_llm(settings: Settings, shop_folder: Path | None = None) -> Llm | None:
+    """The model of `[llm] kind`; nothing is loaded or asked yet. None for `none`.
+
+    Args:
+        settings: checked settings; only the `llm` section is read.
+        shop_folder: a relative GGUF path in `[llm] model` is looked for here.
+
+    Raises:
+        ConfigError: `hf` (not built yet), `openai` without its address or model, `scripted` without a script.
+    """
+    llm = settings.llm
+    if llm.kind == "none":
+        return None
+    if llm.kind == "local":
+        from agent.llm.local import LocalLlm
+
+        return LocalLlm(
+            model=_local_model(llm.model, shop_folder), threads=llm.threads, context_tokens=llm.context_tokens,
+            timeout_seconds=llm.timeout_seconds,
+        )  # fmt: skip
+    if llm.kind == "openai":
+        from agent.llm.openai_api import OpenAiLlm
+
+        missing = [name for name, value in (("base_url", llm.base_url), ("model", llm.model)) if not value]
+        if missing:
+            raise ConfigError(
+                f"llm kind 'openai' needs {' and '.join(f'[llm] {name}' for name in missing)}",
+                hint="e.g. HUAXIANG_LLM__BASE_URL=http://127.0.0.1:11434/v1 HUAXIANG_LLM__MODEL=qwen2.5:7b",
+                code="llm-settings",
+            )
+        return OpenAiLlm(
+            base_url=llm.base_url, model=llm.model, api_key=llm.api_key.get_secret_value(),
+            timeout_seconds=llm.timeout_seconds,
+        )  # fmt: skip
+    if llm.kind == "hf":
+        raise ConfigError(
+            "llm kind 'hf' (a checkpoint through transformers) is not built yet",
+            hint="use --llm local, or serve the checkpoint with vLLM or Ollama and use --llm openai",
+            code="llm-not-built",
+        )
+    raise ConfigError(
+        "llm kind 'scripted' is for tests, which pass agent.llm.scripted.ScriptedLlm themselves",
+        hint="use --llm local, openai or none",
+        code="llm-settings",
+    )
+
+
+def _local_model(model: str, shop_folder: Path | None) -> str:
+    if model.endswith(".gguf") and shop_folder is not None and (shop_folder / model).is_file():
+        return str(shop_folder / model)
+    return model

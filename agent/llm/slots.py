@@ -1,0 +1,3 @@
+"""Slot numbers of the local server: one for questions, one for background extraction."""
+
+QUESTIONS, EXTRACTION = 0, 1
