@@ -174,16 +174,25 @@ def count(connection: sa.Connection) -> int:
     return int(connection.scalar(sa.text(f"SELECT count(*) FROM {ROWS}")) or 0) if exists(connection) else 0
 
 
+def mend(connection: sa.Connection) -> int:
+    """Index evidence that is missing and drop what is gone; returns how many ids the index then holds."""
+    ensure(connection)
+    v = t.evidence.c
+    rows = sa.table(ROWS, sa.column("evidence_id"))
+    indexed = sa.exists(sa.select(1).where(rows.c.evidence_id == v.evidence_id))
+    known = sa.exists(sa.select(1).where(v.evidence_id == rows.c.evidence_id))
+    remove(connection, list(connection.scalars(sa.select(rows.c.evidence_id).where(~known))))
+    missing = sa.select(v.evidence_id, v.customer_id, v.clean, v.clean_en).where(~indexed)
+    index_rows(
+        connection, ((row[0], row[1], text_of(row[2], row[3])) for row in connection.execute(missing).fetchall())
+    )
+    return count(connection)
+
+
 def rebuild(connection: sa.Connection) -> int:
     """Drop the index and make it anew from the evidence table; returns the number of rows indexed."""
     drop(connection)
-    v = t.evidence.c
-    found = connection.execute(
-        sa.select(v.evidence_id, v.customer_id, v.clean, v.clean_en), execution_options={"yield_per": 2000}
-    )
-    # read ahead in full: SQLite must not create tables while a cursor of the same connection is open
-    rows = [(row[0], row[1], text_of(row[2], row[3])) for row in found]
-    return index_rows(connection, rows)
+    return mend(connection)
 
 
 def drop(connection: sa.Connection) -> None:
