@@ -1,0 +1,89 @@
+"""A selector says, as JSON, which of a customer's events a summary stands on, so that a click can find them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from huaxiang.features.frames import prepare
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import read
+from huaxiang.store.shop import Shop
+
+_LISTS = {
+    "kinds": "kind", "item_ids": "item_id", "order_keys": "order_key", "threads": "thread", "currencies": "currency",
+    "event_ids": "event_id",
+}  # fmt: skip
+
+
+def apply(frame: pl.DataFrame, selector: Mapping[str, Any]) -> pl.DataFrame:
+    """Rows of a prepared frame that the selector names.
+
+    Keys: `kinds`, `item_ids`, `order_keys`, `threads` (tickets), `currencies`, `event_ids` (lists); `known` (a column
+    that must not be null); `money`, `own` (the customer speaks), `dated` (true only); `since`, `until` (epoch seconds).
+    An empty selector names all rows.
+    """
+    keep = pl.lit(True)
+    for key, column in _LISTS.items():
+        if key in selector:
+            expr = pl.coalesce("order_id", "item_id", pl.lit("")) if column == "thread" else pl.col(column)
+            keep &= expr.is_in(list(selector[key]))
+    if "known" in selector:
+        keep &= pl.col(selector["known"]).is_not_null()
+    if selector.get("money"):
+        keep &= pl.col("money")
+    if selector.get("own"):
+        keep &= pl.col("speaker") == "customer"
+    if selector.get("dated"):
+        keep &= pl.col("occurred_at").is_not_null()
+    if "since" in selector:
+        keep &= pl.col("occurred_at") >= selector["since"]
+    if "until" in selector:
+        keep &= pl.col("occurred_at") <= selector["until"]
+    return frame.filter(keep.fill_null(False))
+
+
+def load(shop: Shop, customer_ids: list[str] | None = None, *, as_of: int | None = None) -> pl.DataFrame:
+    """The prepared frame of these customers (all when None), with `channel`, as of the shop's today or `as_of`.
+
+    Raises:
+        StoreError: the shop cannot be read.
+    """
+    moment = shop.now() if as_of is None else as_of
+    frame = read.event_frame(shop, customer_ids=customer_ids, until=moment)
+    return prepare(_with_channel(shop, frame, customer_ids), as_of=moment, tz=shop.tz)
+
+
+def expand(shop: Shop, evidence: Evidence) -> list[str]:
+    """Ids of the very events behind a summary, oldest first; the event itself for a text or a record.
+
+    If events came in since the summary was made, the answer holds those that match now; `is_stale` tells.
+    """
+    if evidence.kind != "summary":
+        return [evidence.event_id] if evidence.event_id else []
+    rows = apply(load(shop, [evidence.customer_id]), evidence.selector or {})
+    return rows.get_column("event_id").to_list()
+
+
+def is_stale(shop: Shop, evidence: Evidence) -> bool:
+    """Whether the events behind a summary are no longer those it was computed from; rebuild the summaries then."""
+    from huaxiang import ids
+
+    return evidence.kind == "summary" and ids.range_hash(expand(shop, evidence)) != evidence.range_hash
+
+
+def _with_channel(shop: Shop, frame: pl.DataFrame, customer_ids: list[str] | None) -> pl.DataFrame:
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    c = t.events.c
+    query = sa.select(c.event_id, c.channel).where(c.channel.is_not(None))
+    if customer_ids is not None:
+        query = query.where(c.customer_id.in_(customer_ids))
+    with shop.engine.connect() as connection:
+        rows = [(row[0], row[1]) for row in connection.execute(query)]
+    named = pl.DataFrame(rows, schema={"event_id": pl.String, "channel": pl.String}, orient="row")
+    return frame.join(named, on="event_id", how="left")

@@ -1,0 +1,143 @@
+"""Behaviour summaries as evidence: computed sentences in both languages that can be opened to the events behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from huaxiang.features import selector
+from huaxiang.features.statements import Context, Draft
+from huaxiang.features.statements_more import PARAGRAPH, all_drafts
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import evidence as stored
+from huaxiang.store import tables as t
+from huaxiang.store.shop import Shop
+
+RULE_ORDER = (
+    "orders.count@1", "orders.spend@1", "orders.last@1", "orders.first@1", "orders.average@1", "orders.largest@1",
+    "orders.cadence@1", "orders.repeated@1", "categories.top@1", "categories.trend@1", "brands.top@1", "brands.trend@1",
+    "colors.top@1", "discounts.share@1", "returns.count@1", "reviews.count@1", "ratings.low@1", "surveys.score@1",
+    "tickets.open@1", "channels@1", "active.hours@1", "active.weekdays@1", "activity.browse@1", "activity.first@1",
+    "activity.last@1", PARAGRAPH,
+)  # fmt: skip
+"""Rules in the order in which statements are listed."""
+_CHUNK = 400
+_RANK = {rule: place for place, rule in enumerate(RULE_ORDER)}
+
+
+def draft_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> list[Draft]:
+    """Compute the statements as of the shop's today; nothing is stored."""
+    frame = selector.load(shop, None if customer_ids is None else list(customer_ids))
+    return drafts_from(shop, frame)
+
+
+def drafts_from(shop: Shop, frame: Any) -> list[Draft]:
+    """Statements from an already loaded frame (`selector.load`)."""
+    with shop.engine.connect() as connection:
+        query = sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1)
+        has_returns = connection.execute(query).first() is not None
+    return all_drafts(Context(frame, shop.tz, has_returns))
+
+
+def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> int:
+    """Compute and store the summaries of these customers (all when None), replacing stale ones.
+
+    Takes the shop's write lock. A second run over unchanged events writes nothing.
+
+    Returns:
+        How many summaries were written.
+
+    Raises:
+        StoreError: another process is writing, or the disk is full.
+    """
+    drafts = draft_summaries(shop, customer_ids)
+    with shop.writing(), shop.begin() as connection:
+        return store_drafts(connection, drafts, customer_ids)
+
+
+def store_drafts(connection: sa.Connection, drafts: Iterable[Draft], customer_ids: Sequence[str] | None) -> int:
+    """Write what is new or differently worded, remove what is stale, with its lexical rows and vectors."""
+    rows = {one.evidence_id: _row(one) for one in drafts}
+    before = _existing(connection, customer_ids)
+    gone = [one for one, words in before.items() if one not in rows or _words(rows[one]) != words]
+    fresh = [row for one, row in rows.items() if one not in before or _words(row) != before[one]]
+    _remove(connection, gone)
+    if fresh:
+        connection.execute(t.evidence.insert(), fresh)
+        lexical = _lexical()
+        if lexical is not None:
+            texts = [(r["evidence_id"], r["customer_id"], f"{r['clean']}\n{r['clean_en']}") for r in fresh]
+            lexical.index_rows(connection, texts)
+    return len(fresh)
+
+
+def summary_statements(shop: Shop, customer_id: str) -> list[Evidence]:
+    """One customer's stored statements in a stable order (`RULE_ORDER`, then the words)."""
+    found = stored.summaries_of(shop, customer_id)
+    return sorted(found, key=lambda e: (_RANK.get(e.rule or "", 99), e.clean))
+
+
+def expand(shop: Shop, evidence: Evidence) -> list[str]:
+    """Ids of the very events behind a summary, oldest first: what a click opens."""
+    return selector.expand(shop, evidence)
+
+
+def describe(shop: Shop, evidence: Evidence, language: str = "zh") -> str:
+    """The statement, its rule and what it stands on, in one line for people."""
+    stale = selector.is_stale(shop, evidence)
+    count = evidence.event_count or 0
+    if language == "en":
+        note = "; the events have changed since" if stale else ""
+        return f"{evidence.text('en')} [{evidence.rule}, from {count} event{'' if count == 1 else 's'}{note}]"
+    return f"{evidence.text('zh')}[{evidence.rule},依据 {count} 条记录{';此后记录有变化' if stale else ''}]"
+
+
+def _row(one: Draft) -> dict[str, Any]:
+    return {
+        "evidence_id": one.evidence_id, "customer_id": one.customer_id, "kind": "summary", "event_id": None,
+        "occurred_at": one.occurred_at, "language": "zh", "clean": one.zh, "clean_en": one.en, "raw": None,
+        "offsets": None, "rule": one.rule, "selector": json.dumps(one.selector, ensure_ascii=False, sort_keys=True),
+        "event_count": one.event_count, "range_hash": one.range_hash, "flags": "",
+    }  # fmt: skip
+
+
+def _words(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["clean"], row["clean_en"], row["selector"]
+
+
+def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> dict[str, tuple[Any, ...]]:
+    v = t.evidence.c
+    query = sa.select(v.evidence_id, v.clean, v.clean_en, v.selector).where(v.kind == "summary")
+    if customer_ids is None:
+        return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+    found: dict[str, tuple[Any, ...]] = {}
+    for start in range(0, len(customer_ids), _CHUNK):
+        chunk = list(customer_ids[start : start + _CHUNK])
+        found.update({row[0]: tuple(row[1:]) for row in connection.execute(query.where(v.customer_id.in_(chunk)))})
+    return found
+
+
+def _remove(connection: sa.Connection, evidence_ids: list[str]) -> None:
+    if not evidence_ids:
+        return
+    lexical = _lexical()
+    if lexical is not None:
+        lexical.remove(connection, evidence_ids)
+    for start in range(0, len(evidence_ids), _CHUNK):
+        chunk = evidence_ids[start : start + _CHUNK]
+        connection.execute(t.vectors.delete().where(t.vectors.c.evidence_id.in_(chunk)))
+        connection.execute(t.evidence.delete().where(t.evidence.c.evidence_id.in_(chunk)))
+
+
+def _lexical() -> Any:
+    """The lexical index, once it exists; summaries are searchable like reviews."""
+    import importlib.util
+
+    if importlib.util.find_spec("huaxiang.store.lexical") is None:
+        return None
+    import importlib
+
+    return importlib.import_module("huaxiang.store.lexical")
