@@ -1,0 +1,132 @@
+"""`multilingual-e5-small` by ONNX Runtime: one text a call, as many calls at once as there are cores.
+
+One text a call looks slow and is not: without padding there is no mask, attention takes its fast path, and the small
+matrices stay in the processor's cache. And a text's vector then depends on that text alone, so that a rebuilt index
+equals the old one (activations are quantised by their largest value; in a batch that of a neighbour would count).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from huaxiang.errors import ModelError
+from huaxiang.models.cards import ENCODER
+from huaxiang.models.encoder import DIM, Count, Vectors
+from huaxiang.models.resolve import resolve
+from huaxiang.require import require
+
+MAX_TOKENS = 512
+"""What the model was made for. Longer texts are cut: docs/decisions/0003-encoder-length.md."""
+
+HEAD_CHARACTERS = 20_000
+"""More than 512 tokens can ever need; cutting first keeps a text of megabytes from being tokenised whole."""
+
+CHUNK = 256
+
+
+class E5Encoder:
+    """The encoder; safe to share between threads. Texts may be empty, endless, or hold broken surrogates."""
+
+    dim = DIM
+
+    def __init__(
+        self, model: str | bytes, tokenizer: Any, replace: dict[int, str], *, name: str, threads: int | None = None
+    ) -> None:
+        """Make a session of a built model (a path, or the bytes of one).
+
+        Args:
+            model: an ONNX model: input_ids int64 (n, tokens) to float32 (n, 384).
+            tokenizer: a `tokenizers.Tokenizer`.
+            replace: code points to replace before tokenising.
+            name: what indexes are stamped with.
+            threads: texts encoded at once; the number of cores by default.
+        """
+        runtime = require("onnxruntime", extra="app")
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the runtime raises its own kinds, all of which mean: cannot be loaded
+            raise ModelError(
+                f"the encoder {name!r} cannot be loaded ({type(error).__name__})",
+                hint=f"huaxiang models clean {name}; huaxiang models fetch {name}",
+                code="model-format",
+            ) from error
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS)
+        self.name = name
+        self._tokenizer, self._replace = tokenizer, replace
+        self._threads = max(1, threads or _cores())
+
+    @classmethod
+    def load(cls, name: str = ENCODER, *, path: str | Path | None = None, threads: int | None = None) -> E5Encoder:
+        """Load the built files from the cache (about 1 s).
+
+        Raises:
+            ModelError: not fetched yet (`model-missing`) or damaged.
+        """
+        folder = resolve(name, path=path)
+        tokenizers = require("tokenizers", extra="app")
+        replace = json.loads((folder / "replace.json").read_text(encoding="utf-8"))
+        return cls(
+            str(folder / "model.int8.onnx"),
+            tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")),
+            {int(code): to for code, to in replace.items()},
+            name=name,
+            threads=threads,
+        )
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Questions: float32 (n, 384), rows of length 1."""
+        return self._encode("query: ", texts, None)
+
+    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> Vectors:
+        """Texts to be searched: float32 (n, 384), rows of length 1; `progress` after every 256."""
+        return self._encode("passage: ", texts, progress)
+
+    def tokens(self, text: str) -> list[int]:
+        """Token ids as the model sees them, without a prefix, cut at 512."""
+        return list(self._tokenizer.encode(self._clean(text)).ids)
+
+    def _clean(self, text: str) -> str:
+        return whole_characters(text[:HEAD_CHARACTERS]).translate(self._replace)
+
+    def _encode(self, prefix: str, texts: Sequence[str], progress: Count | None) -> Vectors:
+        out = np.empty((len(texts), DIM), dtype=np.float32)
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="e5") as pool:
+            for start in range(0, len(texts), CHUNK):
+                batch = texts[start : start + CHUNK]
+                encoded = self._tokenizer.encode_batch([prefix + self._clean(text) for text in batch])
+                # longest first, so that no thread is left alone with a long text at the end
+                order = sorted(range(len(batch)), key=lambda row: -len(encoded[row].ids))
+                vectors = pool.map(self._run, [encoded[row].ids for row in order])
+                for row, vector in zip(order, vectors, strict=True):
+                    out[start + row] = vector
+                if progress:
+                    progress(start + len(batch), len(texts))
+        return out
+
+    def _run(self, ids: list[int]) -> Vectors:
+        result = self._session.run(None, {"input_ids": np.asarray([ids], dtype=np.int64)})[0][0]
+        return np.asarray(result, dtype=np.float32)
+
+
+def whole_characters(text: str) -> str:
+    """The text with surrogate pairs joined and lone halves replaced by U+FFFD, so that it can be encoded as UTF-8."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
