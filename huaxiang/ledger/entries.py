@@ -1,0 +1,122 @@
+"""Ledger entries: one line of a transaction, and reading them back in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from huaxiang import ids
+from huaxiang.schema.trait import Basis, Citation, Trait
+from huaxiang.store import tables as t
+
+Op = Literal["assert", "retire", "propose", "reject", "approve"]
+_CHUNK = 400
+_COLUMNS = (
+    "op", "trait_id", "name", "value", "basis", "evidence", "method", "for_whom", "valid_from", "valid_to", "reason_code",
+    "detail",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act on one trait. `value`, `evidence` and `detail` are JSON texts, exactly as stored and hashed."""
+
+    op: Op
+    trait_id: str
+    name: str
+    value: str | None = None
+    basis: Basis | None = None
+    evidence: str | None = None
+    method: str | None = None
+    for_whom: str | None = None
+    valid_from: int | None = None
+    valid_to: int | None = None
+    reason_code: str | None = None
+    detail: str | None = None
+    recorded_at: int = 0
+    actor: str = ""
+    seq: int = 0
+
+    def row(self) -> dict[str, Any]:
+        """The columns that are stored and hashed."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+    @property
+    def plain(self) -> Any:
+        """The value itself."""
+        return None if self.value is None else json.loads(self.value)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The evidence as citations."""
+        return tuple(Citation(**one) for one in json.loads(self.evidence or "[]"))
+
+    def source_ids(self) -> tuple[str, ...]:
+        """Ids of the evidence behind it."""
+        return tuple(one["evidence_id"] for one in json.loads(self.evidence or "[]"))
+
+    def as_op(self, op: Op, *, reason_code: str | None = None, detail: str | None = None) -> Entry:
+        """The same trait under another act."""
+        return replace(self, op=op, reason_code=reason_code, detail=detail)
+
+
+def trait_id(customer_id: str, name: str, value: Any, basis: str, for_whom: str | None, evidence: Sequence[str]) -> str:
+    """Id of a trait by its content: the same value from the same evidence is the same trait, whoever asserts it."""
+    return "p" + ids.digest((customer_id, name, encode(value), basis, for_whom, *sorted(evidence)), length=22)
+
+
+def encode(value: Any) -> str:
+    """Canonical JSON of a value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_trait(trait: Trait, op: Op, *, reason_code: str | None = None) -> Entry:
+    """An entry from a trait; its id is derived anew from its content."""
+    sources = [one.evidence_id for one in trait.evidence]
+    return Entry(
+        op=op,
+        trait_id=trait_id(trait.customer_id, trait.name, trait.value, trait.basis, trait.for_whom, sources),
+        name=trait.name,
+        value=encode(trait.value),
+        basis=trait.basis,
+        evidence=encode([one.model_dump() for one in trait.evidence]),
+        method=trait.method or None,
+        for_whom=trait.for_whom,
+        valid_from=trait.valid_from,
+        valid_to=trait.valid_to,
+        reason_code=reason_code or trait.reason_code,
+    )
+
+
+def read(
+    connection: sa.Connection, customer_ids: Sequence[str] | None = None, *, known_at: int | None = None
+) -> dict[str, list[Entry]]:
+    """All entries of these customers (all when None) in the order they were written.
+
+    Args:
+        connection: an open connection.
+        customer_ids: only these.
+        known_at: epoch seconds; entries recorded later are left out ("what did we believe then").
+    """
+    found: dict[str, list[Entry]] = {}
+    tx, line = t.ledger_tx.c, t.ledger.c
+    query = sa.select(line.customer_id, *(line[name] for name in _COLUMNS), tx.recorded_at, tx.actor, tx.seq)
+    query = query.select_from(t.ledger.join(t.ledger_tx, line.tx_id == tx.tx_id)).order_by(line.entry_id)
+    if known_at is not None:
+        query = query.where(tx.recorded_at <= known_at)
+    for part in _parts(query, customer_ids):
+        for row in connection.execute(part):
+            found.setdefault(row[0], []).append(Entry(*row[1:]))
+    return found
+
+
+def _parts(query: sa.Select[Any], customer_ids: Sequence[str] | None) -> Iterator[sa.Select[Any]]:
+    if customer_ids is None:
+        yield query
+        return
+    for start in range(0, len(customer_ids), _CHUNK):
+        yield query.where(t.ledger.c.customer_id.in_(list(customer_ids[start : start + _CHUNK])))

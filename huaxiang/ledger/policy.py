@@ -1,0 +1,54 @@
+"""What may never be stored, whatever the pack says: sensitive fields and sensitive words in open values."""
+
+from __future__ import annotations
+
+import re
+
+from huaxiang.errors import DataError, PolicyError
+from huaxiang.schema.pack import FieldPack
+from huaxiang.schema.trait import Trait
+
+SENSITIVE_FIELDS = re.compile(
+    r"health|illness|disease|diagnos|medic|religio|politic|ethnic|race|sexual|orientation|latitude|longitude|home_address"
+    r"|child_?(name|age)|minor_|pregnan|disabilit"
+)
+_ZH = (
+    "血糖|糖尿病|高血压|抑郁|癌|肿瘤|怀孕|孕妇|孕期|艾滋|乙肝|残疾|手术|吃药|用药|心脏病|哮喘|佛教|基督|天主|穆斯林|伊斯兰|清真|信教|教徒"
+    "|党员|政治|选举|同性恋|双性恋|变性|出柜|回族|维吾尔|藏族|少数民族|精神病|躁郁"
+)
+_EN = (
+    r"diabet\w*|cancer|pregnan\w*|depress\w*|bipolar|hiv|hepatitis|disab\w*|surgery|medication|prescri\w*|asthma\w*|eczema|psoriasis"
+    r"|christian|catholic|muslim|islam\w*|jewish|hindu|buddhist|kosher|halal|republican|democrat|liberal|conservative|voted"
+    r"|gay|lesbian|bisexual|transgender|queer|ethnic\w*|blood sugar|blood pressure|chemo\w*|therapy"
+)
+SENSITIVE_WORDS = re.compile(rf"(?:{_ZH})|\b(?:{_EN})\b", re.IGNORECASE)
+
+
+def is_sensitive(words: str) -> bool:
+    """Whether these words speak of health, religion, politics, ethnicity or sexuality."""
+    return SENSITIVE_WORDS.search(words) is not None
+
+
+def check(pack: FieldPack, trait: Trait) -> None:
+    """Refuse what must not be written.
+
+    Raises:
+        PolicyError: a sensitive field, or a sensitive word in the value (`sensitive-field`); nobody overrides it.
+        DataError: an undeclared field, a basis the field does not allow, a value of the wrong type, or no evidence.
+    """
+    if SENSITIVE_FIELDS.search(trait.name) or (isinstance(trait.value, str) and is_sensitive(trait.value)):
+        raise PolicyError(
+            f"field {trait.name!r}: sensitive facts are not kept in a profile",
+            hint="store what the shop needs to know (what to avoid), not the reason",
+            code="sensitive-field",
+        )
+    spec = pack.field(trait.name)
+    if trait.basis not in spec.bases:
+        raise DataError(
+            f"field {trait.name!r} does not take the basis {trait.basis!r}",
+            hint=f"allowed: {', '.join(spec.bases)}",
+            code="basis-not-allowed",
+        )
+    if not trait.evidence and trait.basis != "staff":
+        raise DataError(f"field {trait.name!r}: no evidence, no claim", hint="cite what it stands on", code="no-evidence")
+    pack.check_value(trait.name, trait.value)

@@ -1,0 +1,168 @@
+"""Reading a sentence without a model: clauses, polarity and negation, questions, hypotheticals, quoted speech (zh, en)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SENTENCE_END = re.compile(r"[。!?！？\n;；…]+|\.(?=\s|$)|(?<=[^\d])\.(?=[A-Z])|&nbsp;")
+_CLAUSE_END = re.compile(r"[,，、:：()（）~～—]+|\s-+\s|\b(?:but|though|although|because|since|so|while|and then)\b|但是?|不过|就是(?=[^,。]{0,4}[,。])")
+_QUOTE_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ("《", "》"))
+
+_MASK = re.compile(
+    r"不但|不仅|不止|不错|不过|不得不|差不多|不管|不论|不愧|没错|没想到|没得说|不一会|不大不小|not only|no doubt|no problem|no wonder"
+    r"|not to mention|why not|no matter",
+    re.IGNORECASE,
+)
+_POSITIVE = re.compile(
+    r"离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|爱(?=[吃喝用穿看玩上])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
+    r"|\b(?:love[sd]?|like[sd]?|adore[sd]?|enjoy(?:s|ed)?|favou?rites?|obsessed|fan of|prefer(?:s|red)?|sucker for|into|addicted)\b",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(
+    r"讨厌|厌恶|最恨|受不了|[闻吃喝穿用沾碰戴][不]了|沾不得|不能(?:穿|吃|喝|用|碰|闻|沾)|过敏|起疹|泛红|发红|嫌|戒了|戒掉|戒断|不吃|不喝|不穿|不戴|不碰"
+    r"|绕着走|绕道|难闻|避开|不行|"
+    r"\b(?:hate[sd]?|dislike[sd]?|detest|despise|loathe|allergic|allergy|intolerant|avoid(?:s|ed|ing)?|itch(?:y|es|ing)?|rash|hives|gross|disgusting"
+    r"|gave up|giving up|quit|steer clear|stay away|breaks? me out|broke me out|sensitive to|gag)\b"
+    r"|\b(?:can(?:no|')?t|cannot|can not|don'?t|do not|won't|never) (?:really )?(?:stand|wear|eat|drink|have|do|use|tolerate|handle|touch)\b"
+    r"|\bno longer (?:drink|eat|wear|use)\b|\bnot (?:a|my|much of a) (?:big )?(?:fan|thing|cup of tea)\b",
+    re.IGNORECASE,
+)
+_NEGATOR = re.compile(
+    r"不是|并非|没有|谈不上|算不上|称不上|不|没|别|无|\b(?:not|never|no|hardly|without|isn't|aren't|wasn't|don't|doesn't|didn't|can't|cannot|couldn't|won't"
+    r"|wouldn't|haven't|hasn't|ain't|neither|nor)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"是不是|有没有|能不能|可不可以|会不会|要不要|怎么样|(?:吗|么|呢)\s*$|^\s*(?:do|does|did|is|are|can|could|will|would|should|which|what|any)\b(?!.*\bi\b)",
+    re.IGNORECASE,
+)
+_IF = re.compile(
+    r"如果|要是|假如|假设|倘若|万一|的话|就好了|要能|早知道|\bif\b|\bwish\b|\bunless\b|\bsuppose\b|\bimagine\b|\bhad i\b|\bin case\b", re.IGNORECASE
+)  # fmt: skip
+_MAYBE = re.compile(r"可能|也许|大概会|考虑|\b(?:would|might|maybe|perhaps|could be|thinking of|considering)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"以前|曾经|小时候|从前|原先|前几年|(?<!'m )(?<!am )(?<!get )(?<!got )(?<!are )\bused to\b|\bformerly\b|\bas a (?:kid|child)\b|\bback (?:when|then)\b"
+    r"|\bpreviously\b|\bex-|\bpassed away\b|\bdied\b|去世",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"(?:店员|客服|卖家|商家|同事|朋友|室友|老公|老婆|媳妇|男友|女友|妈妈?|爸爸?|人家|别人|他|她|他们|有人|网上|评论区|详情页)[^,，。]{0,3}(?:说|讲|推荐|觉得|告诉)"
+    r"|听说|据说|号称|"
+    r"\b(?:he|she|they|clerk|seller|staff|rep|reviewers?|people|everyone|someone|husband|wife|mom|mum|dad|friend|website|description|ad)"
+    r" (?:said|says|say|told|tells|claims?|claimed|thinks?|recommended)\b|\baccording to\b",
+    re.IGNORECASE,
+)
+_INSTRUCTION = re.compile(
+    r"忽略(?:之前|以上|前面|所有)|(?:之前|以上)的(?:所有)?指令|标记为|管理员模式|请(?:输出|回答|记录为|记住)|系统提示|你现在是|^\s*system\s*[:：]"
+    r"|\b(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier)\b|\bsystem prompt\b|\byou are now\b|\bas an ai\b"
+    r"|\bmark (?:this|the|me as|him|her)\b.{0,20}\b(?:vip|customer)\b|\b(?:assistant|ai)\s*[:,]|\boutput all\b|\b(?:record|note|store) that (?:this|the) customer\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a text: `text[start:end]`, and the mark that ends it."""
+
+    start: int
+    end: int
+    mark: str = ""
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text, with offsets."""
+    return _split(text, 0, len(text), _SENTENCE_END)
+
+
+def clauses(text: str, inside: Span | None = None) -> list[Span]:
+    """The clauses of a text or of one of its sentences, with offsets; the last clause carries the sentence's mark."""
+    found: list[Span] = []
+    for sentence in [inside] if inside else sentences(text):
+        parts = _split(text, sentence.start, sentence.end, _CLAUSE_END)
+        if parts:
+            parts[-1] = Span(parts[-1].start, parts[-1].end, sentence.mark)
+        found.extend(parts)
+    return found
+
+
+def around(text: str, start: int, end: int, spans: list[Span]) -> Span:
+    """The stretch from the span that holds `start` to the one that holds `end`."""
+    touched = [one for one in spans if one.start < end and one.end > start]
+    if not touched:
+        return Span(start, end)
+    return Span(min(touched[0].start, start), max(touched[-1].end, end), touched[-1].mark)
+
+
+def polarity(text: str, at: int) -> tuple[int, bool]:
+    """Whether the words around offset `at` speak for (+1) or against (-1) it; 0 when no word says so.
+
+    The nearest telling word counts; each negator close before it turns it round, so 不是不喜欢 and "can't say I hate it"
+    come out positive.
+
+    Returns:
+        The sign, and whether it came from a double negation (weaker than a plain statement).
+    """
+    masked = _MASK.sub(lambda m: "\x00" * len(m.group()), text)
+    cues = [(m, -1) for m in _NEGATIVE.finditer(masked) if m.group()]
+    taken = [(m.start(), m.end()) for m, _ in cues]
+    cues += [(m, 1) for m in _POSITIVE.finditer(masked) if not any(s < m.end() and m.start() < e for s, e in taken)]
+    if not cues:
+        return 0, False
+    cue, sign = min(cues, key=lambda c: min(abs(c[0].start() - at), abs(c[0].end() - at)))
+    turns = negators(masked, cue.start())
+    doubled = turns >= 2 or (sign < 0 and turns == 1)
+    return (sign if turns % 2 == 0 else -sign), doubled
+
+
+def negators(text: str, at: int) -> int:
+    """How many negators stand close before offset `at`: within 6 characters (Chinese) or 4 words (English)."""
+    before = text[max(0, at - 40) : at]
+    ascii_words = re.findall(r"[A-Za-z']+", before)
+    window = before[-6:]
+    if ascii_words and before.rstrip()[-1:].isascii():
+        window = " ".join(ascii_words[-4:])
+    return len(_NEGATOR.findall(window))
+
+
+def is_question(text: str, clause: Span) -> bool:
+    """Whether the clause asks."""
+    words = text[clause.start : clause.end]
+    return "?" in clause.mark or "？" in clause.mark or _QUESTION.search(words) is not None
+
+
+def is_hypothetical(text: str, sentence: Span, clause: Span) -> bool:
+    """Whether the sentence sets a condition, or the clause only supposes."""
+    return bool(_IF.search(text[sentence.start : sentence.end]) or _MAYBE.search(text[clause.start : clause.end]))
+
+
+def is_past(text: str, clause: Span) -> bool:
+    """Whether the clause speaks of what once was."""
+    return _PAST.search(text[clause.start : clause.end]) is not None
+
+
+def is_reported(text: str, clause: Span, start: int, end: int) -> bool:
+    """Whether the words at these offsets are somebody else's: in quotation marks, or after "she said"."""
+    for left, right in _QUOTE_PAIRS:
+        opened = text.rfind(left, 0, start + 1)
+        if opened >= 0 and text.find(right, opened) >= end - 1:
+            return True
+    if text.count('"', 0, start) % 2 == 1 and text.find('"', end) >= 0:
+        return True
+    return _REPORTED.search(text[clause.start : end]) is not None
+
+
+def is_instruction(text: str, sentence: Span) -> bool:
+    """Whether the sentence gives orders to an assistant; such a sentence is no fact about anybody."""
+    return _INSTRUCTION.search(text[sentence.start : sentence.end]) is not None
+
+
+def _split(text: str, start: int, end: int, ends: re.Pattern[str]) -> list[Span]:
+    found, at = [], start
+    for match in ends.finditer(text, start, end):
+        if match.start() > at:
+            found.append(Span(at, match.start(), match.group()))
+        at = match.end()
+    if at < end:
+        found.append(Span(at, end))
+    return found

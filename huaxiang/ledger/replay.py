@@ -1,0 +1,46 @@
+"""Replay: what holds, is proposed, was rejected or retired after a customer's entries, in order. No model, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from huaxiang.ledger.entries import Entry
+
+
+@dataclass
+class State:
+    """Traits by id after replay; an id is in one place at a time."""
+
+    held: dict[str, Entry] = field(default_factory=dict)
+    proposed: dict[str, Entry] = field(default_factory=dict)
+    rejected: dict[str, Entry] = field(default_factory=dict)
+    retired: dict[str, Entry] = field(default_factory=dict)
+
+    def places(self) -> tuple[dict[str, Entry], ...]:
+        """All four, for looking an id up."""
+        return self.held, self.proposed, self.rejected, self.retired
+
+    def find(self, trait_id: str) -> Entry | None:
+        """The trait of this id, wherever it stands."""
+        return next((place[trait_id] for place in self.places() if trait_id in place), None)
+
+
+def replay(entries: Iterable[Entry]) -> State:
+    """Apply the acts in order; `approve` turns a proposal into a held trait."""
+    state = State()
+    for entry in entries:
+        known = state.find(entry.trait_id)
+        for place in state.places():
+            place.pop(entry.trait_id, None)
+        if entry.op == "assert":
+            state.held[entry.trait_id] = entry
+        elif entry.op == "approve":
+            state.held[entry.trait_id] = entry if entry.value is not None or known is None else known
+        elif entry.op == "propose":
+            state.proposed[entry.trait_id] = entry
+        elif entry.op == "reject":
+            state.rejected[entry.trait_id] = entry
+        else:
+            state.retired[entry.trait_id] = entry
+    return state
