@@ -106,6 +106,13 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+class _Environment(EnvSettingsSource):
+    """Only `HUAXIANG_<SECTION>__<FIELD>`: `HUAXIANG_SHOP` is the shop's folder, not the section of that name."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name: value for name, value in super()._load_env_vars().items() if "__" in name}
+
+
 @dataclass(frozen=True)
 class Loaded:
     """Settings and where each leaf came from: `default`, `shop.toml`, `environment` or `command line`."""
@@ -127,7 +134,7 @@ def load(folder: Path | None = None, overrides: Mapping[str, Any] | None = None)
     layers: list[tuple[str, dict[str, Any]]] = []
     if folder is not None and (folder / SHOP_FILE).is_file():
         layers.append((SHOP_FILE, _read_toml(folder / SHOP_FILE)))
-    layers.append(("environment", _clean_env(EnvSettingsSource(Settings)())))
+    layers.append(("environment", _clean_env(_Environment(Settings)())))
     layers.append(("command line", _nest({k: v for k, v in (overrides or {}).items() if v is not None})))
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
