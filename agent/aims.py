@@ -1,0 +1,128 @@
+"""What a question wants to know, read from its words by code: one table of cues, zh and en side by side.
+
+An aim names a statement maker in `agent.statements`. Several may match; order is by position in the table, since the
+narrow ones stand before the wide ones. A question that matches none is open: its words decide what is searched.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One kind of question: cues in both languages and the tools its answer needs."""
+
+    name: str
+    zh: re.Pattern[str]
+    en: re.Pattern[str]
+    tools: tuple[str, ...]
+
+    def cue(self, word: str) -> bool:
+        """Whether a single word is only a cue of this aim ("complaining", 满意) and no topic of its own."""
+        return bool(self.zh.fullmatch(word) or self.en.fullmatch(word) or (len(word) > 5 and self.en.match(word[:-1])))
+
+
+def _aim(name: str, zh: str, en: str, *tools: str) -> Aim:
+    return Aim(name, re.compile(zh), re.compile(en, re.IGNORECASE), tools)
+
+
+REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("not_allowed", re.compile(
+        r"密码|银行卡|信用卡|卡号|身份证|CVV|支付宝账号|导出(全部|所有)|(所有|全部|每个|全体)(顾客|客户|用户|人)的?(电话|手机|邮箱|地址|联系方式|资料|信息|隐私)"
+        r"|(信教|宗教|信仰|政治|党派|党员|民族|性取向|同性恋|怀孕|病史|疾病|什么病|生病|抑郁|残疾|艾滋|癌|家庭住址|住在?哪|几岁|多大年纪|年龄)"
+        r"|\bpasswords?\b|\b(credit|bank|debit) cards?\b|\bcard numbers?\b|\bssn\b|social security|passport|\bpin\b|\bcvv\b"
+        r"|(all|every|each) (the )?(customers?|users?|people|person)('s|s')? ?(personal )?(phones?|phone numbers?|e-?mails?|addresses|contact|private|data)"
+        r"|(phones?|phone numbers?|e-?mails?|addresses|contact details|contacts) (of|for) (all|every|each|everyone)"
+        r"|(export|dump|download) (all|every|the (whole|entire))|\breligio|\bpolitic|\bvote[sd]?\b|ethnic|\brace\b|sexual|\bgay\b|lesbian|\bpregnan|\bmedical\b|\bdisease|\bdiagnos|\billness|disabilit|\bhow old\b|\bhome address\b|where does (he|she|they|\w+) live\b",
+        re.IGNORECASE)),
+    ("out_of_scope", re.compile(
+        r"天气|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
+        r"|(帮|给|替)[^?？]{0,12}(退款|取消订单|改地址|发优惠券|下单|补发|改价|删除|打电话|发邮件|发短信|转账)|(把|将)[^?？]{0,14}(取消|删除|删掉|改成|改为|退了|升级|标记)"
+        r"|\bweather\b|\bstock price|\bjoke\b|\bpoem\b|\btranslate\b|\bnews\b|capital of|\bpresident\b|\brecipe\b|who are you|\bpython\b|\bworld cup\b|\blottery\b|what time is it|meaning of life|\bessay\b|\bbitcoin\b|\bsong\b"
+        r"|^(please )?(can you |could you )?(refund|cancel|delete|remove|upgrade|change|update|email|e-mail|call|text|ship|resend|send|issue|mark|give)\b(?! me (a |the )?(summary|overview|list|profile|rundown|background))",
+        re.IGNORECASE)),
+)  # fmt: skip
+"""Questions that are refused before anything is looked up, with the reason. Tools check roles again."""
+
+FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
+    # field, zh cue, en cue: what the customer said about themselves
+    ("shoe_size", r"鞋码|鞋子?(的)?(尺码|大小|尺寸|号)|穿(几|多大)[码号]?的?鞋|(几|多大|多少)码的?鞋|鞋.{0,4}(几|多大|多少)码", r"\bshoe size|\bsize (of )?shoes?|shoes? .{0,12}\bsize|what size (shoes?|boots?|sneakers?|trainers?)|\bboots? size"),
+    ("clothing_size", r"衣服.{0,4}(码|号|大小)|尺码|穿(几|多大|什么)(码|号)|穿多大|身高体重|什么码|多大码|几码|多少码|衣码", r"\b(clothing|clothes|shirt|jacket|dress|t-?shirt|top|coat|pants|trouser)s? sizes?|\bwhat size\b|\bwears? .{0,14}size|\bsize (does|do|is|should)"),
+    ("skin_type", r"肤质|皮肤|肌肤|(油|干|敏感)皮", r"\bskin\b"),
+    ("has_pet", r"宠物|养(了|着|过)?.{0,3}(猫|狗|什么)|猫咪?|狗狗?|喵", r"\bpets?\b|\bcats?\b|\bdogs?\b|\bkitten|\bpupp"),
+    ("owns_device", r"(用|有|什么)(的|着)?(是)?(什么|啥|哪款|哪种)?(手机|设备|电脑|平板|相机|机型|车)(?!.{0,2}(壳|膜|套|支架))", r"\b(what|which) (phone|device|laptop|tablet|camera|computer|car)|(phone|device|laptop|tablet|camera) (does|do|is)|\bown(s|ed)?\b .{0,10}(phone|device|laptop|camera)|\bdevices?\b"),
+    ("favourite_color", r"颜色|色系|什么色", r"\bcolou?rs?\b"),
+    ("budget_minor", r"预算|价位", r"\bbudget|\bprice range|how much .{0,16}(willing|want|wants|prepared) to (spend|pay)"),
+    ("avoids_material", r"(不能|不要|不穿|避开|不喜欢|过敏|忌|讨厌|不碰).{0,6}(材质|面料|材料|料子)|(材质|面料|材料|料子|羊毛|化纤)", r"\bmaterials?\b|\bfabrics?\b|\bwool\b|\blatex\b|\bleather\b|\bpolyester\b"),
+    ("avoids", r"过敏|忌口|忌讳|不能(吃|用|碰|闻)|不吃|不碰|避开|避免|受不了|不要推荐|雷区|敏感(?!肌|皮)", r"\ballerg|\bavoid|\bintoleran|can'?t (eat|use|have|stand|tolerate|drink)|stay(s)? away from|sensitive to|off[- ]limits|steer clear"),
+    ("hobby", r"爱好|兴趣|业余|运动|平时(喜欢)?(干|做|玩)什么", r"\bhobb|\binterests?\b|\bsports?\b|\bspare time|\bfree time|\bfor fun\b|\bactivit"),
+    ("prefers_contact", r"(怎么|如何|什么方式|喜欢.{0,4}方式|偏好.{0,6}).{0,4}联系|联系方式偏好|(希望|愿意|喜欢|想).{0,6}(电话|短信|微信|邮件|联系)|怎么联系", r"\b(prefer|like|want|wish)\w*\b.{0,20}\b(contact|reach|call|email|text|phone)|contact (preference|method)|(best|preferred) (way|channel)|how (should|can|do) we (contact|reach)"),
+    ("prefers_delivery", r"(喜欢|偏好|希望|要求|想).{0,6}(快递|送货|配送|收货)|收货(方式|偏好|要求|时间)|(放|送)(到)?(驿站|门口|快递柜|哪)", r"\bdeliver(y|ies) (preference|instruction|option|time)|prefer.{0,16}deliver|deliver.{0,16}prefer|where .{0,20}(leave|left|drop)|how .{0,24}deliver(ed|y)\b.{0,6}$|\bcourier\b.{0,12}prefer"),
+    ("buys_for", r"(给|为|替|帮)(谁|哪个|什么人|家里人|别人)|送(给)?(谁|人|礼)|礼物|(给|为)(她|他|TA|ta)?(妈妈|爸爸|父亲|母亲|孩子|儿子|女儿|老公|老婆|男友|女友|朋友|同事|父母|家人).{0,6}买|买给", r"\bgifts?\b|\bpresents?\b|\bfor whom\b|who .{0,40}\bfor\b\??$|buy(s|ing)? for (others|someone|family|her|his|their|whom|who)|\b(bought|buys?|get|got) .{0,30}\bfor (her|his|their) "),
+    ("price_sensitive", r"价格敏感|在乎价格|贪便宜|图便宜|爱打折|看重价格|嫌贵", r"price[- ]sensitiv|\bbargain|care about (the )?price|\bfrugal|too expensive"),
+)  # fmt: skip
+"""Profile fields a question may ask for by name."""
+
+AIMS: tuple[Aim, ...] = (
+    _aim("recommend", r"推荐|(该|应该|可以|适合)(给.{0,6})?(卖|买|推)(些)?(什么|啥)|下次.{0,6}买(什么|啥)|买点(什么|啥)", r"\brecommend|\bsuggest|what (should|could|might|else) .{0,24}(buy|offer|sell|like|want|try)|next best|cross-?sell|upsell|\bpitch\b", "recommend"),
+    _aim("contact", r"电话|手机号|邮箱|邮件地址|联系方式|哪个城市|城市|住在|注册(时间|日期)?|什么时候(注册|加入|成为)|哪天注册|昵称", r"\bphone( number)?\b(?! (case|cover|does|model|stand|holder))|\be-?mail( address)?\b|\bcontact (info|details)|\bwhich city|\bwhat city|\bcity\b|\bjoined?\b|\bregistered\b|\bsigned up\b|\bnickname\b|member since", "find_customer"),
+    _aim("open_ticket", r"工单|未解决|没解决|解决了(吗|没)|处理(好|完)?了(吗|没)|还有.{0,6}(问题|投诉).{0,4}(没|未)|待处理|售后.{0,6}(进展|状态|处理)", r"\btickets?\b|\bunresolved|\bresolved\b|\bsolved\b|\bopen (issue|case|complaint|problem)|\boutstanding\b|\bpending\b|still (waiting|open)|support case", "timeline"),
+    _aim("average_order", r"客单价|平均(每单|每笔|每次|一单|订单)|每单.{0,4}(平均|多少)|均价", r"\baverage (order|spend|basket|purchase)|\bper order\b|\baov\b|basket size", "customer_summary"),
+    _aim("returns", r"退货|退过|退了|退款|退回|退换|退(的|掉)", r"\breturn(s|ed|ing)?\b|\brefund|\bsent? .{0,20}back\b", "timeline"),
+    _aim("last_order", r"(最近|最后|上)(一)?(次|单|笔|回)(?!.{0,8}(评|投诉|退|咨询|联系|浏览|搜|说|反馈))|最近(的)?(一)?(个|笔|次|张)?(订单|下单|购买|买)|最后(买|下单)|上次(买|下单|购物)|最新(的)?(一)?(笔|个)?(订单|下单)|多久没(买|下单|来)", r"\b(last|latest|most recent|newest|recent|previous)\b.{0,20}\b(order|purchase|buy|bought|ordered|transaction)|\blast (buy|order|shop|purchase)|when .{0,30}\blast\b(?!.{0,16}(review|complain|contact|write|wrote|return|view|browse|message)).{0,16}(order|buy|bought|purchase|shop)|(order|bought|buy|purchase|shop)(ed)? .{0,12}\blast\b\??$|how long since", "timeline"),
+    _aim("first_order", r"第一(次|单|笔|回)|首(单|次|笔)|最早(的)?(一)?(次|笔|单|个)?|头一(次|回|单)", r"\bfirst\b.{0,20}\b(order|purchase|buy|bought|ordered|shop|thing)|\b(earliest|initial)\b|when .{0,30}\bfirst (order|buy|shop|purchase)", "timeline"),
+    _aim("spend", r"花(了|过|掉|费)?.{0,6}(多少|钱|几)|消费(了|过|额|总额|金额|多少)|(总|累计|一共|合计).{0,8}(金额|消费|花|付|钱)|付(了|过)多少|贡献.{0,6}(多少|收入|销售)|多少钱(?!.{0,4}(的|以下|以内))|金额", r"\b(spend|spent|spending|paid|pay)\b|\btotal (value|amount|revenue|spend)|\brevenue\b|\bhow much (money|has|did|have)|lifetime value|\bworth\b", "timeline"),
+    _aim("order_count", r"(几|多少)(次|单|笔|个|张)(订单|单|下单|购买|购物)?|下(过|了)?(几|多少)(次)?单|(订单|下单|购买)(的)?(数|次数|总数|数量)|买(过|了)?(几|多少)(次|回|单)|(几|多少)(个|笔|张)?订单", r"\bhow many (orders|purchases|times .{0,20}(order|buy|bought|purchase|shop))|\bnumber of (orders|purchases)|\border count|\bhow often .{0,30}(order|buy|shop)|how many times", "timeline"),
+    _aim("cadence", r"多久(买|下单|来|购)一?次|购买?频率|频率|周期|间隔|复购", r"\bhow often\b|\bfrequen|\bcadence|\binterval|\brepeat (purchase|rate)|days between", "customer_summary"),
+    _aim("discount", r"折扣|优惠|打折|促销|券", r"\bdiscount|\bcoupon|\bon sale\b|\bpromo", "customer_summary"),
+    _aim("rating", r"(打|给)(了|过)?.{0,14}(几|多少)?(星|分)|评分|几颗?星|(几|多少)分|评价.{0,4}(几|多少)(条|个|次)|(几|多少)(条|篇|个)评[价论]|平均(评)?分|星级|差评|好评", r"\brat(e|ed|es|ing|ings)\b|\bstars?\b|\bscores?\b(?!.{0,8}survey)|\bhow many reviews|\bnumber of reviews|\breview count|\bout of (5|five|10|ten)\b", "timeline"),
+    _aim("survey", r"问卷|调查|NPS|nps|满意度(打|评)?分", r"\bsurvey|\bnps\b|questionnaire", "timeline"),
+    _aim("viewed", r"浏览|看过(什么|哪些|啥)|加购|购物车|搜(索|过|了)", r"\bview(s|ed|ing)?\b|\bbrows|\bcarts?\b|\bsearch(es|ed)?( for)?\b|\blook(ed|ing) (at|for)\b|\bbasket\b", "timeline"),
+    _aim("staff_note", r"备注|客服(记录|写|留|说)|内部记录", r"\b(staff|agent|internal|support) (notes?|remarks?|comments?)|\bnotes? (on|about|for)\b|\bnotes\b", "timeline"),
+    _aim("top_category", r"(哪|什么)(个|些|种)?(类|品类|类别|类目|种类)|品类|类目|类别|(最常|最爱|最多|主要|经常|通常|一般|常|都|平时).{0,4}买(的)?(什么|哪|啥|东西)?(类|种)?", r"\bcategor|\bwhat (kind|type|sort)s? of (things|products|items|stuff|goods)|\bmost(ly)? (buy|bought|purchase|order|shop)|\b(buy|bought|order|purchase|shop)s? (the )?most|\busually (buy|order|shop)", "customer_summary"),
+    _aim("top_brand", r"(哪|什么)(个|些|家)?(牌子?|品牌)|品牌|牌子", r"\bbrands?\b", "customer_summary"),
+    _aim("active_hours", r"(什么|哪个|几).{0,3}(时间|时段|点)(段)?.{0,6}(下单|买|活跃|上线|购物)|活跃(时间|时段)|几点|周几|星期几", r"\bwhat time of (the )?day|\bactive hours|\bwhen .{0,20}usually (shop|order|buy|active)|\bday of the week|\bweekend", "customer_summary"),
+    _aim("churn", r"流失|不来了|要走|还会(再)?来|还活跃|活跃(吗|度)|沉睡|唤回|留存|(走|跑)了吗", r"\bchurn|\blapsed?\b|\bat risk\b|\bleav(e|ing)\b|\bstill active|\bcome back\b|\bactive customer|\binactive|\bgone quiet|\bloyal", "customer_summary"),
+    _aim("complaints", r"投诉|抱怨|不满|吐槽|差评|(哪里|什么|哪些|为什么).{0,4}(不满|不好|不高兴|生气|失望)|(遇到|有).{0,6}(什么|哪些|啥)?(问题|麻烦|毛病)|生气|缺点|负面|不喜欢.{0,4}(什么|哪)|出(了|过)什么(问题|毛病)|坏", r"\bcomplain|\bcomplaint|\bunhappy|\bdissatisf|\bupset|\bangry|\bannoy|\bfrustrat|\bproblems?\b|\bissues?\b|\bwrong with|\bdislike|\bnegative|\bhates?\b|\bdisappoint|\bgripe|\bwent wrong|\bbroke|\bdefect|\bfault", "sentiment", "search_reviews"),
+    _aim("praise", r"(夸|表扬|称赞|赞|点赞)|(最)?(喜欢|满意|爱|中意)(的)?(是)?(什么|哪|啥|过)|优点|正面|(什么|哪些|哪里).{0,4}(满意|喜欢|好评)|爱(吃|用|喝|穿|看)什么|喜欢(吃|用|喝|穿|看)?(什么|哪|啥)|偏好|口味", r"\bprais|\blikes?\b(?! to be)|\bloves?\b|\bfavou?rites?\b|\bhappy (with|about)|\benjoy|\bpositive|\bcompliment|\bpleased|\bpreferences?\b|\bprefers?\b|\btastes?\b|\bfond of|\binto\b", "sentiment", "show_profile", "search_reviews"),
+    _aim("opinion", r"满意吗|满不满意|满意(度)?|情绪|心情|怎么(看|评价|说)|(感觉|感受|体验|印象|评价)(如何|怎么样|怎样|好吗)?|态度|开心吗|高兴吗|高不高兴", r"\bsatisf|\bhappy\b|\bsentiment|\bfeel(s|ing|ings)?\b|\bmood\b|\bthink(s)? (of|about)\b|\bopinion|\bexperience\b|\bimpression|\bviews? on\b|\bhow (is|was|are|were|did)\b", "sentiment", "search_reviews"),
+    _aim("changed", r"变(了|化|成|得)|改(变|成|喝|用)|不再|以前.{0,10}现在|从前|转变|口味.{0,4}变", r"\bchang(e|ed|es|ing)\b|\bused to\b|\bno longer\b|\bany ?more\b|\bswitch(ed)?\b|\bstopped\b|\bquit\b|\bgave up\b|\bstill (like|love|drink|buy|use)", "search_reviews", "sentiment"),
+    _aim("bought_item", r"买(过|了)?.{0,14}(没有?|吗|没)|有没有买过|是否买过|入手(过|了)|(什么时候|哪天|几号|何时)(买|下单|入手)", r"\b(has|have|did|does)\b .{0,40}\b(buy|bought|ordered|order|purchased?|own)\b(?! (last|most))|\bwhen did .{0,40}(buy|order|purchase|get)\b|\bever (buy|bought|order)", "timeline"),
+    _aim("bought", r"买(了|过|的)?(些)?(什么|哪些|啥|哪款|哪个|东西)|(购买|下单|订购|入手)(了|过)?(什么|哪些|啥)|(哪些|什么)(商品|产品|东西)|订单(列表|记录|明细|内容|里)?|购买(记录|历史)|买过", r"\bwhat (has|did|have|does|was|were|is in|are in|items?|products?|things)\b.{0,40}\b(buy|bought|order|ordered|purchased?|get)\b|\border history|\bpurchase history|\bwhich (items|products)|\blist .{0,20}(orders|purchases)|\borders\b|\bpurchases\b|\bbought\b", "timeline"),
+    _aim("overview", r"介绍|总结|概括|概况|画像|什么样的(人|顾客|客户)|简介|整体|是个怎样|了解一下|情况(如何|怎么样)?$|档案|背景|这个(人|顾客|客户)(怎么样|如何)", r"\bsummar|\boverview|\bprofile\b|\btell me about\b(?!.{0,60}(complain|order|return|refund))|\bwho is\b|\bwhat kind of (customer|person|buyer|shopper)|\bdescribe\b|\brundown\b|\bbackground\b|\bbrief\b|\bknow about\b", "customer_summary", "show_profile"),
+    _aim("timeline", r"时间线|历史|发生(了|过)|经历|最近(在)?(干|做|忙|有什么|怎么样|动态|活动)|记录|动态|(联系|咨询|沟通)(过|记录|客服|了)|(最近|最后|上)(一)?次.{0,6}(评|咨询|联系|互动|活动)", r"\btimeline|\bhistory\b|\bhappened|\bactivity\b|\brecently\b|\blately\b|\binteraction|\bcontact(ed)? (us|support)|\blast (contact|activity|seen|review|message|interaction)", "timeline"),
+)  # fmt: skip
+"""Questions about records and opinions, narrow before wide."""
+
+_COMPARE = re.compile(
+    r"比较|对比|(谁|哪(个|位)).{0,10}(更|多|高|早|晚|少|大|常|贵)|(和|跟|与|还是).{0,20}(谁|哪个|比)|\bcompare|\b(more|less|higher|lower|earlier|later|bigger|fewer|better|larger) (than|often|orders)|\bversus\b|\bvs\.?\b|\bwhich of\b|\bwho (spent|has|ordered|bought|returned|joined|is|gave) .{0,20}\b(more|less|most|fewer|higher|earlier|first|later)\b|\bdifference between",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(r"^(那|那么|还有|以及|and|what about|how about|so|also)\b|呢[?？]?$", re.IGNORECASE)
+
+
+def refusal(question: str) -> str | None:
+    """Why this question is refused before anything is looked up, or None."""
+    return next((reason for reason, pattern in REFUSALS if pattern.search(question)), None)
+
+
+def of(text: str) -> list[Aim]:
+    """Aims whose cue occurs in `text` (the question without the customer's name), narrow before wide."""
+    return [aim for aim in AIMS if aim.zh.search(text) or aim.en.search(text)]
+
+
+def fields_of(text: str) -> list[str]:
+    """Profile fields that the question asks for."""
+    return [name for name, zh, en in FIELD_AIMS if re.search(zh, text) or re.search(en, text, re.IGNORECASE)]
+
+
+def is_comparison(text: str) -> bool:
+    """Whether two or more customers are to be compared."""
+    return bool(_COMPARE.search(text))
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether the question only makes sense after the last one ("and hers?", 那她呢)."""
+    return bool(_FOLLOW_UP.search(text.strip()))

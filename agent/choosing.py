@@ -1,0 +1,123 @@
+"""Which candidate statements make the answer: a language model chooses by letters where there is a choice, else the order decides."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from agent.check import quoted_words
+from agent.context import Statement
+from agent.llm.base import Llm
+from agent.llm.choose import Choice, choose
+from huaxiang.errors import ModelError
+from huaxiang.schema.answer import LlmUse
+
+CANDIDATES = 4
+SHOWN = 3
+BRIEF = {"zh": 60, "en": 150}
+"""Characters of a candidate that the model reads; at 55 tokens a second every 50 tokens cost a second."""
+
+
+@dataclass
+class Cost:
+    """What the choosing cost, and whether the model had to be left out."""
+
+    model: str | None = None
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    failed: str | None = None
+    choices: list[Choice] = field(default_factory=list)
+
+    def add(self, choice: Choice) -> None:
+        """Count a call."""
+        self.calls += choice.calls
+        self.prompt_tokens += choice.prompt_tokens
+        self.completion_tokens += choice.completion_tokens
+        self.choices.append(choice)
+
+    def use(self) -> LlmUse:
+        """As it stands in the answer."""
+        return LlmUse(
+            model=self.model,
+            calls=self.calls,
+            prompt_tokens=self.prompt_tokens,
+            completion_tokens=self.completion_tokens,
+        )
+
+
+def pick(
+    statements: list[Statement],
+    *,
+    question: str,
+    language: str,
+    llm: Llm | None,
+    cost: Cost,
+    should_stop: Callable[[], bool] | None = None,
+) -> Iterator[Statement]:
+    """Yield the statements to show, in order, each as soon as it is chosen.
+
+    Direct statements (exact figures) need no choosing. Among the others the model picks; without one, or when it fails,
+    the best-scored ones are shown.
+    """
+    direct = [one for one in statements if one.direct]
+    open_ones = sorted((one for one in statements if not one.direct), key=lambda one: -one.score)
+    if direct and not any(one.kind in ("trait", "quote") and one.score >= 1.0 for one in open_ones):
+        yield from direct[:5]
+        yield from open_ones[:2]
+        return
+    yield from direct[:2]
+    few = open_ones[:CANDIDATES]
+    if llm is None or len(few) < 2:
+        yield from few[:SHOWN]
+        return
+    cost.model = llm.name
+    yield from _chosen(few, question=question, language=language, llm=llm, cost=cost, should_stop=should_stop)
+
+
+def _chosen(
+    few: list[Statement], *, question: str, language: str, llm: Llm, cost: Cost, should_stop: Callable[[], bool] | None
+) -> Iterator[Statement]:
+    """Run the model in a thread so that each pick can be shown while it still writes the next."""
+    picks: queue.Queue[int | None] = queue.Queue()
+    outcome: list[Choice | ModelError] = []
+
+    def work() -> None:
+        try:
+            outcome.append(
+                choose(
+                    llm, question=question, language=language, statements=[brief(one, language) for one in few],
+                    max_pick=min(SHOWN, len(few)), on_pick=picks.put, should_stop=should_stop,
+                )
+            )  # fmt: skip
+        except ModelError as error:
+            outcome.append(error)
+        finally:
+            picks.put(None)
+
+    threading.Thread(target=work, daemon=True, name="choose").start()
+    shown: list[int] = []
+    while (index := picks.get()) is not None:
+        if index not in shown:
+            shown.append(index)
+            yield few[index]
+    result = outcome[0] if outcome else None
+    if isinstance(result, Choice):
+        cost.add(result)
+    elif isinstance(result, ModelError):
+        cost.failed = result.code
+    if not shown and not (isinstance(result, Choice) and result.stopped):
+        yield from few[:SHOWN]
+
+
+def brief(statement: Statement, language: str) -> str:
+    """What the model reads of a statement: the quoted words, or the sentence, cut to a few."""
+    text = statement.text
+    words = quoted_words(text)
+    if words is not None:
+        head = text.split("“")[0]
+        text = f"{head[:34]}“{words}”" if statement.kind == "quote" else f"{head[:60]}“{words}”"
+    limit = BRIEF.get(language, 150)
+    return text if len(text) <= limit else text[:limit] + "…"

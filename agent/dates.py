@@ -1,0 +1,286 @@
+"""Dates in a question, in Chinese and English, resolved against the shop's clock. Pure functions."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sep sept", "october oct", "november nov", "december dec"), start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+SEASONS = {
+    "春": (3, 5),
+    "夏": (6, 8),
+    "秋": (9, 11),
+    "spring": (3, 5),
+    "summer": (6, 8),
+    "autumn": (9, 11),
+    "fall": (9, 11),
+}
+FESTIVALS = {
+    "双十一": (11, 1, 11, 12), "双11": (11, 1, 11, 12), "双十二": (12, 10, 12, 13), "618": (6, 1, 6, 20), "国庆": (10, 1, 10, 7),
+    "五一": (5, 1, 5, 5), "圣诞": (12, 20, 12, 26), "元旦": (1, 1, 1, 3), "black friday": (11, 20, 11, 30),
+    "christmas": (12, 20, 12, 26), "new year": (1, 1, 1, 3), "halloween": (10, 25, 10, 31),
+}  # fmt: skip
+_ZH_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
+_MONTH_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
+
+
+@dataclass(frozen=True)
+class Range:
+    """Days from `since` to `until`, both included; None is open. `phrase` is the words it was read from."""
+
+    since: date | None
+    until: date | None
+    phrase: str
+
+
+def resolve(question: str, today: date) -> Range | None:
+    """The span of days a question speaks of, or None. "last order" is no date, "last month" is."""
+    text = question.lower()
+    between = _between(text, today)
+    if between:
+        return between
+    for pattern, rule in _RULES:
+        found = pattern.search(text)
+        if found:
+            span = rule(found, today)
+            if span is not None:
+                return _direction(text, found, Range(span[0], span[1], found.group(0).strip()))
+    return None
+
+
+def _direction(text: str, found: re.Match[str], span: Range) -> Range:
+    """`since March`, `before Christmas`, 三月以后, 去年以前 open one side."""
+    lead = re.match(r"(since|after|from|before|until|to)\s", found.group(0))
+    start = found.start() + (lead.end() if lead else 0)
+    before, after = text[max(0, start - 12) : start], text[found.end() : found.end() + 4]
+    if re.search(r"(since|after|from)\s*(the\s+)?$", before) or re.match(r"\s*(以来|之后|以后|后|起)", after):
+        return Range(span.since, None, span.phrase)
+    if re.search(r"(before|until|till|prior to)\s*(the\s+)?$", before) or re.match(r"\s*(以前|之前|前)", after):
+        return Range(None, span.since - timedelta(days=1) if span.since else span.until, span.phrase)
+    return span
+
+
+def _between(text: str, today: date) -> Range | None:
+    found = re.search(
+        r"(?:between|from|从)\s*(.{2,20}?)\s*(?:and|to|until|到|至)\s*(.{2,20}?)(?:[?,。？,.]|之间|的|$|\s(?:did|has|what|how))",
+        text,
+    )
+    if not found:
+        return None
+    second = resolve_one(f"in {found.group(2)}", today)
+    year = re.search(r"(19|20)\d{2}", found.group(1) + found.group(2))
+    undated = not re.search(r"(19|20)\d{2}|年", found.group(1))
+    first = resolve_one(f"in {found.group(1)} {year.group(0) if year and undated else ''}".strip(), today)
+    if first is None or second is None:
+        return None
+    return Range(first[0], second[1], found.group(0).strip())
+
+
+def resolve_one(phrase: str, today: date) -> tuple[date, date] | None:
+    """The first date expression in `phrase` as (first day, last day)."""
+    for pattern, rule in _RULES:
+        found = pattern.search(phrase)
+        if found:
+            return rule(found, today)
+    return None
+
+
+def month_span(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _shift(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def number(text: str) -> int:
+    """A small number in digits, Chinese numerals or English words."""
+    if text.isdigit():
+        return int(text)
+    words = {
+        "a": 1,
+        "an": 1,
+        "one": 1,
+        "two": 2,
+        "three": 3,
+        "four": 4,
+        "five": 5,
+        "six": 6,
+        "seven": 7,
+        "twelve": 12,
+        "couple of": 2,
+        "few": 3,
+    }
+    if text in words:
+        return words[text]
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return (_ZH_DIGITS.get(tens, 1) if tens else 1) * 10 + (_ZH_DIGITS.get(ones, 0) if ones else 0)
+    return _ZH_DIGITS.get(text, 1)
+
+
+def _full(m: re.Match[str], _: date) -> tuple[date, date] | None:
+    try:
+        day = date(int(m.group(1)), int(m.group(2)), int(m.group(3)))
+    except ValueError:
+        return None
+    return day, day
+
+
+def _year_of(word: str | None, today: date) -> int:
+    if word in ("去", "last year", "last"):
+        return today.year - 1
+    if word in ("前",):
+        return today.year - 2
+    if word and word.isdigit():
+        return int(word)
+    return today.year
+
+
+def _recent_month(month: int, today: date) -> tuple[date, date]:
+    return month_span(today.year if month <= today.month else today.year - 1, month)
+
+
+def _season(m: re.Match[str], today: date) -> tuple[date, date]:
+    word, name = (m.group("y") or m.groupdict().get("y2") or ""), m.group("s")
+    year = _year_of(word.strip(), today)
+    if name in ("冬", "winter"):
+        return date(year, 12, 1), month_span(year + 1, 2)[1]
+    first, last = SEASONS[name]
+    if not word and date(year, first, 1) > today:
+        year -= 1
+    return date(year, first, 1), month_span(year, last)[1]
+
+
+def _festival(m: re.Match[str], today: date) -> tuple[date, date]:
+    m1, d1, m2, d2 = FESTIVALS[m.group("f")]
+    word = (m.group("y") or m.groupdict().get("y2") or "").strip()
+    year = _year_of(word, today)
+    if not word and date(year, m1, d1) > today:
+        year -= 1
+    return date(year, m1, d1), date(year, m2, d2)
+
+
+def _back(m: re.Match[str], today: date) -> tuple[date, date]:
+    unit, count = m.group("u"), number(m.group("n") or "1")
+    if unit.startswith(("天", "日", "day")):
+        return today - timedelta(days=count - 1), today
+    if unit.startswith(("周", "星期", "week")):
+        return today - timedelta(days=7 * count - 1), today
+    months = 12 * count if unit.startswith(("年", "year")) else count
+    return _shift(today, -months) + timedelta(days=1), today
+
+
+def _relative(m: re.Match[str], today: date) -> tuple[date, date]:
+    last = m.group("w") in ("上", "上个", "last", "previous")
+    unit = m.group("u")
+    if unit in ("周", "星期", "week"):
+        monday = today - timedelta(days=today.weekday() + (7 if last else 0))
+        return monday, monday + timedelta(days=6)
+    if unit in ("月", "month"):
+        first = _shift(today.replace(day=1), -1 if last else 0)
+        return month_span(first.year, first.month)
+    if unit in ("季度", "quarter"):
+        index = today.year * 4 + (today.month - 1) // 3 - (1 if last else 0)
+        return _quarter(index // 4, index % 4 + 1)
+    year = today.year - (1 if last else 0)
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _quarter(year: int, quarter: int) -> tuple[date, date]:
+    return date(year, quarter * 3 - 2, 1), month_span(year, quarter * 3)[1]
+
+
+def _half(m: re.Match[str], today: date) -> tuple[date, date]:
+    year = _year_of(m.group("y"), today)
+    return (date(year, 1, 1), date(year, 6, 30)) if m.group("h") == "上" else (date(year, 7, 1), date(year, 12, 31))
+
+
+def _en_month(m: re.Match[str], today: date) -> tuple[date, date]:
+    month, year = MONTHS[m.group("m")], m.groupdict().get("y")
+    if year == "last year":
+        return month_span(today.year - 1, month)
+    if year == "this year":
+        return month_span(today.year, month)
+    return month_span(int(year), month) if year else _recent_month(month, today)
+
+
+def _en_day(m: re.Match[str], today: date) -> tuple[date, date] | None:
+    month, day = MONTHS[m.group("m")], int(m.group("d"))
+    year = int(m.group("y")) if m.group("y") else today.year
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    if not m.group("y") and found > today:
+        found = found.replace(year=year - 1)
+    return found, found
+
+
+def _zh_month_day(m: re.Match[str], today: date) -> tuple[date, date] | None:
+    try:
+        found = date(_year_of(m.group("y"), today), int(m.group("m")), int(m.group("d")))
+    except ValueError:
+        return None
+    if not m.group("y") and found > today:
+        found = found.replace(year=found.year - 1)
+    return found, found
+
+
+def _zh_month(m: re.Match[str], today: date) -> tuple[date, date] | None:
+    month = number(m.group("m"))
+    if not 1 <= month <= 12:
+        return None
+    return month_span(_year_of(m.group("y"), today), month) if m.group("y") else _recent_month(month, today)
+
+
+Rule = Callable[[re.Match[str], date], tuple[date, date] | None]
+_FEST = "|".join(sorted(FESTIVALS, key=len, reverse=True))
+_N = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_EN_N = r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|twelve|couple of|few)?"
+_RULES: list[tuple[re.Pattern[str], Rule]] = [
+    (re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"), _full),
+    (re.compile(r"(?P<y>\d{4}|去|今|前)\s*年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})[日号]"), _zh_month_day),
+    (re.compile(r"(?P<y>)(?<![\d年])(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]"), _zh_month_day),
+    (re.compile(rf"(?P<m>{_MONTH_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?(?!\d)"), _en_day),
+    (re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m>{_MONTH_WORD})\b(?:,?\s+(?P<y>\d{{4}}))?"), _en_day),
+    (re.compile(rf"(?P<y>去|今|前|\d{{4}})?\s*年?\s*(?P<f>{_FEST})(?:\s+(?P<y2>\d{{4}}|last year))?"), _festival),
+    (re.compile(r"(?P<y>去|今|前|\d{4})\s*年\s*(?P<h>[上下])半年"), _half),
+    (re.compile(r"(?P<y>去|今|前|\d{4})?\s*年?\s*(?P<s>[春夏秋冬])[天季]"), _season),
+    (re.compile(r"(?P<y>last|this)?\s*(?P<s>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<y2>\d{4}|last year))?\b"), _season),
+    (re.compile(r"(?P<y>去|今|前|\d{4})\s*年\s*(?:第)?(?P<q>[一二三四1-4])季度"),
+     lambda m, t: _quarter(_year_of(m.group("y"), t), number(m.group("q")))),
+    (re.compile(r"q(?P<q>[1-4])\s*(?:of\s+)?(?P<y>\d{4})|(?P<y3>\d{4})\s*q(?P<q3>[1-4])"),
+     lambda m, t: _quarter(int(m.group("y") or m.group("y3")), int(m.group("q") or m.group("q3")))),
+    (re.compile(r"(?P<y>去|今|前|\d{4})\s*年?\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?"), _zh_month),
+    (re.compile(rf"\b(?P<m>{_MONTH_WORD})\b\.?,?\s+(?:of\s+)?(?P<y>\d{{4}}|last year|this year)"), _en_month),
+    (re.compile(rf"\b(?:in|since|before|after|during|until|of|from|to)\s+(?P<m>{_MONTH_WORD})\b"), _en_month),
+    (re.compile(r"(\d{4})-(\d{1,2})(?![\d-])"), lambda m, _: month_span(int(m.group(1)), int(m.group(2))) if 1 <= int(m.group(2)) <= 12 else None),
+    (re.compile(rf"(?:最近|近|过去)\s*{_N}\s*个?(?P<u>天|日|周|星期|月|年)"), _back),
+    (re.compile(r"(?:最近|近|过去)半年"), lambda _, t: (_shift(t, -6) + timedelta(days=1), t)),
+    (re.compile(rf"\b(?:last|past|previous)\s+{_EN_N}\s*(?P<u>days|weeks|months|years)\b"), _back),
+    (re.compile(r"(?:past|last)\s+half[- ]year"), lambda _, t: (_shift(t, -6) + timedelta(days=1), t)),
+    (re.compile(r"(?P<w>上个|上|这个|这|本)(?P<u>周|星期|月|季度)(?![一二三四五六日])"), _relative),
+    (re.compile(r"\b(?P<w>last|this|previous)\s+(?P<u>week|month|quarter|year)\b"), _relative),
+    (re.compile(r"今天|\btoday\b"), lambda _, t: (t, t)),
+    (re.compile(r"昨天|\byesterday\b"), lambda _, t: (t - timedelta(days=1), t - timedelta(days=1))),
+    (re.compile(r"前天"), lambda _, t: (t - timedelta(days=2), t - timedelta(days=2))),
+    (re.compile(r"(去|今|前)年"), lambda m, t: (date(_year_of(m.group(1), t), 1, 1), date(_year_of(m.group(1), t), 12, 31))),
+    (re.compile(r"(?<![\d\w])(20\d{2}|19\d{2})\s*年"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
+    (re.compile(r"(?<![\d\w-])(20[0-3]\d|199\d)(?![\d\w-])"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
+    (re.compile(r"(?<![\d年])(?P<y>)(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)"), _zh_month),
+    (re.compile(r"(?<![\d年个])(?P<y>)(?P<m>1[0-2]|[1-9])月"), _zh_month),
+]  # fmt: skip

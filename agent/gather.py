@@ -1,0 +1,114 @@
+"""From a resolved question to candidate statements: which makers run, in which order, and when nothing can be said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from agent.context import Context, Statement
+from agent.statements import offers, opinions, orders, records, summaries, traits
+
+Maker = Callable[[Context], list[Statement]]
+MAKERS: dict[str, Maker] = {
+    "recommend": offers.offers, "contact": records.contact, "open_ticket": records.tickets, "average_order": summaries.average_order,
+    "returns": orders.returns, "last_order": orders.last_order, "first_order": orders.first_order, "spend": orders.spend,
+    "order_count": orders.order_count, "cadence": summaries.cadence, "discount": summaries.discount, "rating": records.rating,
+    "survey": records.survey, "viewed": records.viewed, "staff_note": records.staff_note, "top_category": summaries.top_category,
+    "top_brand": summaries.top_brand, "active_hours": summaries.active_hours, "churn": summaries.churn,
+    "complaints": opinions.complaints, "praise": opinions.praise, "opinion": opinions.opinion, "bought_item": orders.bought_item,
+    "bought": orders.bought, "overview": summaries.overview, "timeline": records.recent,
+}  # fmt: skip
+NARROW = frozenset(
+    "recommend open_ticket average_order returns last_order first_order spend order_count cadence discount rating survey viewed"
+    " staff_note top_category top_brand active_hours churn".split()
+)
+"""Aims about records: their figures answer the question, and no sentence of a review is asked for."""
+OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
+
+
+def statements(context: Context) -> list[Statement]:
+    """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
+    found = _gather(context)
+    unique: dict[str, Statement] = {}
+    for one in found:
+        unique.setdefault(one.text, one)
+    return list(unique.values())
+
+
+def _gather(context: Context) -> list[Statement]:
+    names = [aim.name for aim in context.aims]
+    if context.scope.order_ids and not set(names) & {"returns", "complaints", "open_ticket"}:
+        found = orders.order_detail(context)
+        if found:
+            return found
+    if context.fields and not (set(names) & NARROW):
+        return _fields(context, names)
+    narrow = [name for name in names if name in NARROW]
+    if narrow:
+        return _first(context, narrow) or _open(context)
+    if "contact" in names and not context.fields:
+        found = records.contact(context)
+        if found:
+            return found
+    if set(names) & OPINIONS:
+        return _opinions(context, names)
+    wide = [name for name in names if name in MAKERS]
+    if wide:
+        return _wide(context, wide)
+    return _open(context) if context.topic else summaries.overview(context)
+
+
+def _first(context: Context, names: list[str]) -> list[Statement]:
+    """The first maker that has something; a rating with a quote, a return with its reason come along."""
+    for name in names:
+        found = MAKERS[name](context)
+        if found:
+            return found
+    return []
+
+
+def _fields(context: Context, names: list[str]) -> list[Statement]:
+    """Profile fields: held traits and the sentences that say it; opinions on the topic where the fields say nothing."""
+    if traits.conflicts(context) and "changed" not in names:
+        return []
+    held = [] if "changed" in names else traits.by_fields(context)
+    said = traits.sentences(context)
+    cited = {one for statement in held for one in statement.evidence}
+    found = [*held, *(one for one in said if not cited.intersection(one.evidence))]
+    if not found and "contact" in names:
+        return records.contact(context)
+    return found
+
+
+def _opinions(context: Context, names: list[str]) -> list[Statement]:
+    """Feelings: on the topic named when there is one, else the clearest words on the side asked for."""
+    specific = bool(records.items_named(context) or context.aspects or context.topic)
+    sided = _first(context, [name for name in names if name in OPINIONS and name in MAKERS])
+    if not specific:
+        return sided
+    on_topic = traits.sentences(context)
+    if not on_topic:
+        return sided if records.items_named(context) or context.aspects else []
+    chosen = {one.evidence for one in sided}
+    both = [one for one in on_topic if one.evidence in chosen]
+    return [*both, *(one for one in on_topic if one not in both), *(one for one in sided if one.direct)]
+
+
+def _wide(context: Context, names: list[str]) -> list[Statement]:
+    """Lists and overviews; a question on what somebody *said* prefers sentences."""
+    if (
+        re.search(r"说|提到|写|评[价论]|said?|says?|mention|wrote|write|review", context.question, re.IGNORECASE)
+        and context.topic
+    ):
+        found = traits.sentences(context)
+        if found or not {"timeline", "bought"} & set(names):
+            return found
+    found = _first(context, names)
+    if "bought_item" in names and not found:
+        return []
+    return found or _open(context)
+
+
+def _open(context: Context) -> list[Statement]:
+    """No known kind of question: the sentences that are surely on its topic."""
+    return traits.sentences(context) if context.topic or context.fields or context.aspects else []

@@ -1,0 +1,234 @@
+"""One question from words to a checked answer. Code decides whom it is about, whether it can be answered, and the wording."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agent import aims, check, dates, gather, scope
+from agent.choosing import Cost, pick
+from agent.context import Context, Statement
+from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
+from agent.say import Abstention, abstain
+from agent.statements import compare, everyone, summaries
+from agent.threads import new_id
+from agent.trace import write_trace
+from huaxiang import clock
+from huaxiang.schema.answer import Answer, CitedEvidence, Sentence
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import evidence as evidence_store
+from huaxiang.store import read
+from huaxiang.text import aspects as aspect_reader
+
+if TYPE_CHECKING:
+    from agent.runtime import Runtime
+
+MAX_QUESTION = 2000
+MAX_CUSTOMERS = 4
+
+
+@dataclass
+class Run:
+    """State of one question on its way."""
+
+    runtime: Runtime
+    question: str
+    thread_id: str | None = None
+    picked: str | None = None
+    should_stop: Callable[[], bool] | None = None
+    run_id: str = field(default_factory=new_id)
+    cost: Cost = field(default_factory=Cost)
+    began: float = field(default_factory=time.perf_counter)
+    card_seconds: float | None = None
+    first_seconds: float | None = None
+
+    def events(self) -> Iterator[RunEvent]:
+        """The run as a stream; the last event is `Done`."""
+        self.question = self.question.encode("utf-8", "replace").decode("utf-8")[:MAX_QUESTION].strip()
+        self.language = language_of(self.question)
+        context = self._resolve()
+        self.context = context
+        refused = self._refused(context)
+        if refused is not None:
+            yield from self._done([], refused)
+            return
+        if self.runtime.llm_state() == "loading":
+            yield Note(
+                run_id=self.run_id,
+                code="llm-loading",
+                text=context.say(
+                    "语言模型还在加载,先按规则回答。", "The language model is still loading; answering by rules."
+                ),
+            )
+        statements: list[Statement] = []
+        for customer in self._targets(context):
+            context.customer_id = customer
+            yield from self._card(context)
+            context.memo.pop("items_named", None)
+            found = gather.statements(context)
+            statements.extend(found if len(context.scope.customers) == 1 else found[:2])
+            yield from self._steps(context)
+        if context.scope.everyone:
+            statements = everyone.who(context)
+            yield from self._steps(context)
+        if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
+            statements = compare.compare(context, context.scope.customers[:MAX_CUSTOMERS]) or statements
+            yield from self._steps(context)
+        if not statements:
+            yield from self._done([], self._nothing(context))
+            return
+        yield from self._answer(context, statements)
+
+    def _resolve(self) -> Context:
+        deps = self.runtime.deps
+        last = self.runtime.threads.last(self.thread_id) if self.thread_id else None
+        found = scope.resolve(
+            self.question,
+            deps,
+            language=self.language,
+            thread_customers=last.customers if last else (),
+            picked=self.picked,
+        )
+        found = scope.narrowed(found, self.question, deps)
+        rest = found.rest
+        if last and aims.is_follow_up(self.question) and not aims.of(rest) and not aims.fields_of(rest):
+            rest = f"{rest} {last.rest}"
+            found = scope.with_rest(found, rest)
+        span = dates.resolve(rest, deps.shop.today())
+        return Context(
+            question=self.question, language=self.language, deps=deps, scope=found, span=span, aims=aims.of(rest),
+            fields=aims.fields_of(rest), aspects=list(aspect_reader.aspect_of_question(rest)),
+        )  # fmt: skip
+
+    def _refused(self, context: Context) -> Abstention | None:
+        """Reasons not to look anything up."""
+        found = context.scope
+        if not self.question:
+            return Abstention("out_of_scope", context.say("问题是空的。", "The question is empty."))
+        reason = aims.refusal(self.question)
+        if reason is not None:
+            return abstain(reason, context)
+        if found.unknown and not found.customers and not found.ambiguous:
+            return abstain("no_such_customer", context)
+        if found.ambiguous and not found.customers:
+            return abstain("ambiguous", context)
+        if not found.customers and not found.everyone:
+            known = context.aims or context.fields or context.aspects
+            if scope.has_pronoun(self.question) or (known and not context.topic):
+                return abstain("ambiguous", context)
+            if not known and not everyone.on_catalogue(context):
+                return abstain("out_of_scope", context)
+        return None
+
+    def _targets(self, context: Context) -> tuple[str, ...]:
+        if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
+            return ()
+        if not context.scope.customers and not context.scope.everyone:
+            context.scope = scope.for_everyone(context.scope)
+        return context.scope.customers[:MAX_CUSTOMERS]
+
+    def _card(self, context: Context) -> Iterator[RunEvent]:
+        if self.card_seconds is None and len(context.scope.customers) == 1:
+            card = [Sentence(text=one.text, evidence=one.evidence) for one in summaries.card(context)]
+            self.card_seconds = time.perf_counter() - self.began
+            yield Card(run_id=self.run_id, sentences=tuple(card), customers=context.scope.customers)
+            yield from self._steps(context)
+
+    def _steps(self, context: Context) -> Iterator[RunEvent]:
+        seen = context.memo.setdefault("steps_shown", 0)
+        for step in context.steps[seen:]:
+            yield ToolStarted(run_id=self.run_id, tool=step.tool, args=step.args)
+            yield ToolFinished(run_id=self.run_id, step=step)
+        context.memo["steps_shown"] = len(context.steps)
+
+    def _answer(self, context: Context, statements: list[Statement]) -> Iterator[RunEvent]:
+        known = evidence_store.get(context.deps.shop, [one for s in statements for one in s.evidence])
+        names = _names(context, known)
+        sound = [
+            s for s in statements if check.problem(s, known, customers=context.scope.customers, names=names) is None
+        ]
+        if not sound:
+            yield from self._done([], self._nothing(context))
+            return
+        shown: list[Statement] = []
+        llm = self.runtime.llm
+        for one in pick(
+            sound, question=self.question, language=self.language, llm=llm, cost=self.cost, should_stop=self.should_stop
+        ):
+            if self.should_stop and self.should_stop():
+                break
+            shown.append(one)
+            if self.first_seconds is None:
+                self.first_seconds = time.perf_counter() - self.began
+            yield Text(run_id=self.run_id, sentence=Sentence(text=one.text, evidence=one.evidence))
+        if self.cost.failed:
+            yield Note(
+                run_id=self.run_id,
+                code=self.cost.failed,
+                text=context.say(
+                    "语言模型没有给出可用的选择,以下按规则排序。",
+                    "The language model gave no usable choice; ordered by rules.",
+                ),
+            )
+        yield from self._done(shown, None, known)
+
+    def _nothing(self, context: Context) -> Abstention:
+        from agent.statements import traits
+
+        if context.customer_id and context.fields and traits.conflicts(context):
+            return abstain("conflict", context)
+        return abstain("no_evidence", context)
+
+    def _done(
+        self, shown: list[Statement], refused: Abstention | None, known: dict[str, Evidence] | None = None
+    ) -> Iterator[RunEvent]:
+        context = self.context
+        sentences = tuple(Sentence(text=one.text, evidence=one.evidence) for one in shown)
+        customers = context.scope.customers or tuple(dict.fromkeys(one.customer_id for one in shown if one.customer_id))
+        text = "\n".join(one.text for one in sentences) if shown else (refused.text if refused else "")
+        answer = Answer(
+            question=self.question, language=self.language, answer=text, sentences=sentences,
+            evidence=tuple(_cited(context, shown, known or {})), steps=tuple(context.steps), customers=customers,
+            abstained=refused is not None, reason=refused.reason if refused else None, help=refused.help if refused else None,
+            llm=self.cost.use(), thread_id=self.thread_id, run_id=self.run_id, first_sentence_seconds=self.first_seconds,
+            card_seconds=self.card_seconds, seconds=round(time.perf_counter() - self.began, 4),
+        )  # fmt: skip
+        if self.thread_id:
+            self.runtime.threads.add(self.thread_id, answer, rest=context.scope.rest)
+        write_trace(context.deps.shop, answer)
+        yield Done(run_id=self.run_id, answer=answer)
+
+
+def language_of(question: str) -> str:
+    """`zh` when the question has Chinese words beside names, else `en`."""
+    han = len(re.findall(r"[\u4e00-\u9fff]", question))
+    latin = len(re.findall(r"[A-Za-z]+", question))
+    return "zh" if han >= 2 and han >= latin * 0.5 else "en"
+
+
+def _names(context: Context, known: dict[str, Evidence]) -> list[str]:
+    people = read.customers_by_id(context.deps.shop, {one.customer_id for one in known.values()})
+    items = read.items_by_id(context.deps.shop, {one.item_id for one in known.values() if one.item_id})
+    names = [part for p in people.values() for part in (p.customer_id, p.name) if part]
+    names += [part for item in items.values() for part in (item.item_id, item.title, item.title_en) if part]
+    span = context.span
+    return names + [day.isoformat() for day in (span.since, span.until) if span and day] if span else names
+
+
+def _cited(context: Context, shown: list[Statement], known: dict[str, Evidence]) -> Iterator[CitedEvidence]:
+    quotes: dict[str, str] = {}
+    for statement in shown:
+        words = check.quoted_words(statement.text)
+        for one in statement.evidence:
+            if words and known[one].kind == "text":
+                quotes.setdefault(one, check.span_of(words, known[one].clean))
+    for one in dict.fromkeys(i for statement in shown for i in statement.evidence):
+        found = known[one]
+        yield CitedEvidence(
+            id=one, customer_id=found.customer_id, kind=found.event_kind or found.kind,
+            occurred_at=clock.from_epoch(found.occurred_at).isoformat() if found.occurred_at is not None else None,
+            quote=quotes.get(one) or found.text(context.language), source=found.source, event_count=found.event_count,
+        )  # fmt: skip

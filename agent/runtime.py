@@ -1,0 +1,175 @@
+"""Everything a face (desk, command line, evaluation) needs of one shop: the tools' dependencies, the model, the threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from agent.events import Done, RunEvent
+from agent.llm.base import Llm
+from agent.llm.make import make_llm
+from agent.threads import Threads
+from huaxiang.clock import to_epoch, utc_now
+from huaxiang.errors import ConfigError, HuaxiangError, ModelError
+from huaxiang.schema.answer import Answer
+from huaxiang.store import tables as t
+from huaxiang.store.shop import Shop
+from tools.base import Actor, Deps
+from vectorstore.index import Index
+
+LlmState = Literal["ready", "loading", "absent", "none", "failed"]
+
+
+class Runtime:
+    """One open shop with its index, tools, language model and threads. Thread-safe for asking."""
+
+    def __init__(self, shop: Shop, *, llm: Llm | None = None) -> None:
+        self.shop = shop
+        self.index = Index.open(shop)
+        self.threads = Threads(shop.folder)
+        self._sentiment: Any = None
+        self._lock = threading.Lock()
+        self._llm: Llm | None = llm
+        self._llm_state: LlmState = "ready" if llm is not None else "none"
+        self.llm_problem: HuaxiangError | None = None
+        actor = shop.settings.actor
+        self.deps = Deps(
+            shop=shop,
+            index=self.index,
+            sentiment=self._load_sentiment,
+            actor=Actor(actor.name, actor.role, actor.purpose),
+        )
+
+    @classmethod
+    def open(cls, folder: Path | str, *, overrides: Mapping[str, Any] | None = None, llm: Llm | None = None) -> Runtime:
+        """Open the shop in `folder`. The language model is not started: call `start_llm`.
+
+        Raises:
+            NoSuchShop, StoreError, ConfigError: see `Shop.open`; ConfigError also for a language model that is not built.
+        """
+        shop = Shop.open(Path(folder), overrides=overrides)
+        runtime = cls(shop, llm=llm)
+        if llm is None:
+            runtime.prepare_llm()
+        return runtime
+
+    @property
+    def llm(self) -> Llm | None:
+        """The language model when it is ready; None in rule mode and while it is loading."""
+        return self._llm if self._llm_state == "ready" else None
+
+    def llm_state(self) -> LlmState:
+        """`ready`, `loading`, `absent` (its file is not in the cache), `failed`, or `none` (rule mode)."""
+        return self._llm_state
+
+    def prepare_llm(self) -> None:
+        """Make the model of the settings ready to start: nothing is loaded; a missing file is `absent`, not an error.
+
+        Raises:
+            ConfigError: the settings name a model that cannot be had.
+        """
+        self.llm_problem = None
+        if self.shop.settings.llm.kind == "none":
+            self._llm_state = "none"
+            return
+        try:
+            self._llm = make_llm(self.shop.settings, self.shop.folder)
+            self._llm_state = "loading"
+        except ModelError as error:
+            self._llm, self._llm_state, self.llm_problem = None, "absent", error
+
+    def start_llm(self, *, wait: bool = True) -> LlmState:
+        """Start the model and ask it for one token, so that the first question finds it warm.
+
+        Args:
+            wait: False starts it in a thread; questions are answered in rule mode until it is there.
+        """
+        if self._llm_state != "loading" or self._llm is None:
+            return self._llm_state
+        if wait:
+            self._warm()
+        else:
+            threading.Thread(target=self._warm, daemon=True, name="start-llm").start()
+        return self._llm_state
+
+    def _warm(self) -> None:
+        with self._lock:
+            if self._llm_state != "loading" or self._llm is None:
+                return
+            try:
+                start: Callable[[], Any] | None = getattr(self._llm, "start", None)
+                if start is not None:
+                    start()
+                from agent.llm.choose import choose
+
+                if self.shop.settings.llm.kind == "local":
+                    for language in ("zh", "en"):
+                        choose(self._llm, question="…", language=language, statements=["a", "b"], max_pick=1)
+                self._llm_state = "ready"
+            except ConfigError:
+                self._llm_state = "failed"
+                raise
+            except HuaxiangError as error:
+                self.llm_problem = error
+                self._llm_state = "absent" if "no-such-model" in error.code or "absent" in error.code else "failed"
+
+    def ask(
+        self,
+        question: str,
+        *,
+        thread_id: str | None = None,
+        customer_id: str | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Iterator[RunEvent]:
+        """Answer a question as a stream of events that ends with `Done`.
+
+        Args:
+            question: in Chinese or English, at most 2,000 characters.
+            thread_id: keeps the talk together; pronouns then refer to the thread's customer.
+            customer_id: the customer open on the desk, meant where the question names nobody.
+            should_stop: asked between steps and while the model writes; True ends the answer with what there is.
+        """
+        from agent.run import Run
+
+        return Run(self, question, thread_id=thread_id, picked=customer_id, should_stop=should_stop).events()
+
+    def answer(self, question: str, *, thread_id: str | None = None, customer_id: str | None = None) -> Answer:
+        """The whole answer at once."""
+        for event in self.ask(question, thread_id=thread_id, customer_id=customer_id):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a run always ends with Done")
+
+    def feedback(self, answer: Answer, thumb: int, comment: str | None = None) -> None:
+        """Store a thumb (1 or -1) with the question and answer it is about."""
+        with self.shop.begin() as connection:
+            connection.execute(
+                t.feedback.insert().values(
+                    given_at=to_epoch(utc_now()), thread_id=answer.thread_id, run_id=answer.run_id,
+                    customer_ids="\n".join(answer.customers), question=answer.question, answer=answer.answer,
+                    thumb=1 if thumb > 0 else -1, comment=comment,
+                )
+            )  # fmt: skip
+
+    def _load_sentiment(self) -> Any:
+        if self._sentiment is None:
+            from huaxiang.text import sentiment
+
+            self._sentiment = sentiment.load()
+        return self._sentiment
+
+    def close(self) -> None:
+        """Stop the model and close the files."""
+        if self._llm is not None:
+            self._llm.close()
+        self.index.close()
+        self.threads.close()
+        self.shop.close()
+
+    def __enter__(self) -> Runtime:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

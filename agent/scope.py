@@ -1,0 +1,515 @@
+"""Whom a question is about, decided by code: ids, contacts, order numbers, names, misspelt names, the thread."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import fuzz
+
+from agent import words
+from huaxiang.store.shop import Shop
+from tools import find_customer
+from tools.base import Deps
+from tools.find_customer import Directory, digits, normal
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w-])\+?\d[\d\- ()]{6,}\d(?![\w])")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]*")
+_ID_LIKE = re.compile(
+    r"^(?=.*\d)[A-Za-z]{1,4}[-_]?\d{2,}[A-Za-z0-9_-]*$|^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{8,}$"
+)
+_TITLED = re.compile(r"^(?:小|老|阿)?([\u4e00-\u9fff]{1,2})(?:女士|先生|小姐|太太|老师|同学|阿姨|大哥|姐|哥)?$")
+_NAME_EN = re.compile(r"\b([A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*(?:\s+[A-Z][a-z'’-]+){0,2})")
+_PRONOUN = re.compile(
+    r"\b(he|she|him|her|his|hers|they|them|their|this (?:customer|person|guy|lady|one|buyer|user)|that (?:customer|person|buyer))\b"
+    r"|[他她]|这位|那位|该(?:顾客|客户|用户)|这个(?:顾客|客户|人|用户|买家)|那(?=.{0,6}呢)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"哪些(?!.{0,4}(商品|产品|东西|品牌|类))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|谁|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
+    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|it|this|that|the gift)\b)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
+    r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
+    re.IGNORECASE,
+)
+_NOT_NAMES = frozenset(
+    [
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "how",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "would",
+        "should",
+        "will",
+        "tell",
+        "show",
+        "give",
+        "list",
+        "find",
+        "please",
+        "the",
+        "a",
+        "an",
+        "any",
+        "does",
+        "any",
+        "and",
+        "or",
+        "but",
+        "if",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "to",
+        "of",
+        "about",
+        "with",
+        "since",
+        "before",
+        "after",
+        "last",
+        "this",
+        "that",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "christmas",
+        "halloween",
+        "easter",
+        "chinese",
+        "english",
+        "american",
+        "usd",
+        "cny",
+        "eur",
+        "black",
+        "friday",
+        "new",
+        "year",
+        "customer",
+        "customers",
+        "order",
+        "orders",
+        "i",
+        "we",
+        "you",
+        "he",
+        "she",
+        "they",
+        "it",
+        "her",
+        "his",
+        "their",
+        "hi",
+        "hello",
+        "thanks",
+        "summarize",
+        "summarise",
+        "compare",
+        "recommend",
+        "suggest",
+        "ok",
+        "yes",
+        "no",
+        "not",
+        "check",
+        "look",
+        "get",
+        "explain",
+        "describe",
+        "between",
+        "both",
+        "during",
+        "ever",
+        "once",
+        "each",
+        "also",
+        "anything",
+        "anyone",
+        "somebody",
+        "someone",
+        "there",
+        "here",
+        "review",
+        "reviews",
+        "product",
+        "products",
+        "item",
+        "items",
+        "brand",
+        "brands",
+        "shop",
+        "store",
+        "support",
+        "ignore",
+        "write",
+        "draft",
+        "translate",
+        "delete",
+        "remove",
+        "cancel",
+        "refund",
+        "happy",
+        "unhappy",
+        "satisfied",
+        "most",
+        "top",
+        "best",
+        "worst",
+        "email",
+        "phone",
+        "address",
+        "name",
+        "id",
+        "ids",
+        "delivery",
+        "shipping",
+        "quality",
+        "price",
+        "battery",
+        "sound",
+        "service",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A person or id named in the question and the customers it may mean, best first."""
+
+    text: str
+    customers: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who the question is about. `everyone` for questions over all customers."""
+
+    customers: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    unknown: tuple[str, ...] = ()
+    ambiguous: tuple[Mention, ...] = ()
+    order_ids: tuple[str, ...] = ()
+    item_ids: tuple[str, ...] = ()
+    everyone: bool = False
+    from_thread: bool = False
+    rest: str = field(default="", compare=False)
+
+
+def resolve(
+    question: str, deps: Deps, *, language: str, thread_customers: Iterable[str] = (), picked: str | None = None
+) -> Scope:
+    """Resolve the customers a question names; with none named, the picked one or the thread's.
+
+    Args:
+        question: as typed.
+        thread_customers: customers of the thread's last turn, for pronouns and ellipsis.
+        picked: the customer open on the desk (or `--customer`), used like the thread's.
+    """
+    known = find_customer.directory(deps)
+    finder = _Finder(known, deps)
+    finder.contacts(question)
+    finder.tokens()
+    finder.chinese()
+    finder.english()
+    mentions, unknown = finder.mentions, finder.unknown
+    resolved = tuple(dict.fromkeys(one.customers[0] for one in mentions if len(one.customers) == 1))
+    ambiguous = tuple(one for one in mentions if len(one.customers) > 1)
+    everyone = bool(_WHO.search(finder.rest)) and not resolved and not ambiguous and not unknown
+    from_thread = False
+    if not mentions and not unknown and not everyone:
+        fallback = tuple(thread_customers) or ((picked,) if picked else ())
+        if picked and not _PRONOUN.search(finder.rest) and not tuple(thread_customers):
+            fallback = (picked,)
+        resolved, from_thread = tuple(one for one in fallback if one in known.people), bool(fallback)
+    return Scope(
+        customers=resolved, mentions=tuple(mentions), unknown=tuple(unknown), ambiguous=ambiguous,
+        order_ids=tuple(finder.orders), item_ids=tuple(finder.items), everyone=everyone, from_thread=from_thread, rest=finder.rest,
+    )  # fmt: skip
+
+
+def narrowed(found: Scope, question: str, deps: Deps) -> Scope:
+    """Settle ambiguous names by what else the question says: another mention of one bearer, or a bearer's city."""
+    if not found.ambiguous:
+        return found
+    people = find_customer.directory(deps).people
+    chosen, open_ones = list(found.customers), []
+    for mention in found.ambiguous:
+        named = [one for one in mention.customers if one in found.customers]
+        cities = [one for one in mention.customers if (people[one][1] or "\0").lower() in question.lower()]
+        if len(cities) == 1 and not named:
+            chosen.append(cities[0])
+        elif not named:
+            open_ones.append(mention)
+    return replace(found, customers=tuple(dict.fromkeys(chosen)), ambiguous=tuple(open_ones))
+
+
+def with_rest(found: Scope, rest: str) -> Scope:
+    """The scope with other words left, for follow-up questions."""
+    return replace(found, rest=rest)
+
+
+def for_everyone(found: Scope) -> Scope:
+    """The scope over all customers."""
+    return replace(found, everyone=True)
+
+
+def has_pronoun(question: str) -> bool:
+    """Whether the question points back to somebody ("her last order", 那她最近一次呢)."""
+    return bool(_PRONOUN.search(question))
+
+
+class _Finder:
+    """Takes what it recognises out of `rest`, step by step, so that no word is read twice."""
+
+    def __init__(self, known: Directory, deps: Deps) -> None:
+        self.known, self.deps = known, deps
+        self.mentions: list[Mention] = []
+        self.unknown: list[str] = []
+        self.orders: list[str] = []
+        self.items: list[str] = []
+        self.rest = ""
+
+    def _add(self, text: str, customers: Iterable[str], how: str) -> None:
+        unique = tuple(dict.fromkeys(customers))
+        if unique:
+            self.mentions.append(Mention(text, unique, how))
+        else:
+            self.unknown.append(text)
+        self.rest = self.rest.replace(text, " ", 1)
+
+    def contacts(self, question: str) -> None:
+        """E-mails and phone numbers."""
+        self.rest = question
+        for found in _EMAIL.findall(question):
+            self._add(found, (c for c, _ in self.known.contacts.get(found.casefold().strip("."), [])), "email")
+        for found in _PHONE.findall(self.rest):
+            if not re.fullmatch(r"\d{4}[- ]\d{1,2}[- ]\d{1,2}.*", found.strip()):
+                self._add(found, (c for c, _ in self.known.contacts.get(digits(found), [])), "phone")
+
+    def tokens(self) -> None:
+        """Customer ids, order numbers, item ids; something that looks like an id but is none is an unknown customer."""
+        for token in dict.fromkeys(_TOKEN.findall(self.rest)):
+            if normal(token) in self.known.ids:
+                self._add(token, [self.known.ids[normal(token)]], "id")
+            elif any(ch.isdigit() for ch in token) and len(token) >= 3:
+                order = _order(self.deps.shop, token)
+                if order:
+                    self.orders.append(token)
+                    self._add(token, [order], "order")
+                elif _is_item(self.deps.shop, token):
+                    self.items.append(token)
+                elif _ID_LIKE.match(token) and self._shaped_like_an_id(token):
+                    self._add(token, [], "id")
+
+    def _shaped_like_an_id(self, token: str) -> bool:
+        def shape(text: str) -> str:
+            return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", text))
+
+        if re.match(r"^[Oo](rder)?[-_]?\d{5,}", token):
+            return True
+        shapes = self.deps.cache.setdefault("id_shapes", {shape(one) for one in list(self.known.people)[:500]})
+        return shape(token) in shapes or len(token) >= 10
+
+    def chinese(self) -> None:
+        """Chinese names: exact, sounding alike, surname with a title; a name the tagger sees that nobody bears is unknown."""
+        if not re.search(r"[\u4e00-\u9fff]", self.rest):
+            return
+        bearers = self.known.names
+        candidates = [name for name in bearers if len(name) >= 2 and re.search(r"[\u4e00-\u9fff]", name)]
+        folded = self.rest.casefold()
+        for name in sorted((one for one in candidates if one in folded), key=len, reverse=True):
+            if name in self.rest.casefold():
+                start = self.rest.casefold().index(name)
+                self._add(self.rest[start : start + len(name)], (c for c, _ in bearers[name]), "name")
+        for person in words.people(self.rest):
+            if person in self.rest and len(person) >= 2:
+                self._add(person, self._sounding_like(person, candidates) or self._titled(person), "name")
+
+    def _sounding_like(self, person: str, names: list[str]) -> list[str]:
+        sound = words.pinyin(person)
+        table: dict[str, list[str]] = self.deps.cache.setdefault("pinyin", {})
+        if not table:
+            for name in names:
+                table.setdefault(words.pinyin(name), []).append(name)
+        found = [c for name in table.get(sound, []) for c, _ in self.known.names[name]]
+        if not found and len(person) >= 3:
+            near = [
+                n
+                for n in names
+                if len(n) == len(person)
+                and sum(a != b for a, b in zip(n, person, strict=True)) == 1
+                and n[0] == person[0]
+            ]
+            found = [c for name in near for c, _ in self.known.names[name]]
+        return found
+
+    def _titled(self, person: str) -> list[str]:
+        match = _TITLED.match(person)
+        if not match or match.group(1) == person:
+            return []
+        return [
+            c
+            for name, who in self.known.names.items()
+            if name.startswith(match.group(1))
+            for c, how in who
+            if how == "name"
+        ]
+
+    def english(self) -> None:
+        """English names: in full, by one part, misspelt; capitalised names that nobody bears are unknown."""
+        folded = normal(self.rest)
+        bearers = {n: who for n, who in self.known.names.items() if n.isascii() and len(n) >= 3}
+        for name in sorted(
+            (n for n in bearers if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", folded)), key=len, reverse=True
+        ):
+            found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", r"[\s.]+"), self.rest, re.IGNORECASE)
+            if found and name not in _NOT_NAMES:
+                self._add(found.group(0), (c for c, _ in bearers[name]), "name")
+        for span in _NAME_EN.findall(self.rest):
+            self._capitalised(span, bearers)
+        if not self.mentions and not self.unknown:
+            self._lower_case(bearers)
+
+    def _capitalised(self, span: str, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> None:
+        parts = span.split()
+        while parts and re.sub(r"['’]s?$", "", parts[0]).lower() in _NOT_NAMES:
+            parts = parts[1:]
+        while parts and re.sub(r"['’]s?$", "", parts[-1]).lower() in _NOT_NAMES:
+            parts = parts[:-1]
+        text = re.sub(r"['’]s?$", "", " ".join(parts))
+        if not text or text not in self.rest or self._is_catalogue_word(text):
+            return
+        low = normal(text)
+        close = self._close(low, bearers)
+        if close or len(text.split()) > 1 or self._names_a_person(text):
+            self._add(text, close, "name")
+
+    def _close(self, low: str, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> list[str]:
+        scored: list[tuple[float, str]] = []
+        for name, who in bearers.items():
+            whole = fuzz.ratio(low, name)
+            part = 100.0 if " " not in low and low in name.split() else 0.0
+            near = (
+                max((fuzz.ratio(low, one) for one in name.split()), default=0.0) - 4
+                if " " not in low and len(low) >= 5
+                else 0.0
+            )
+            score = max(whole, part, near)
+            if score >= find_customer.FUZZY_MIN:
+                scored.extend((score, customer) for customer, _ in who)
+        if not scored:
+            return []
+        best = max(score for score, _ in scored)
+        return [customer for score, customer in scored if score >= best - 3]
+
+    def _lower_case(self, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> None:
+        tokens = [t for t in re.findall(r"[a-z][a-z'’-]+", self.rest.lower()) if t not in _NOT_NAMES]
+        for first, second in itertools.pairwise(tokens):
+            near = [who for name, who in bearers.items() if fuzz.ratio(f"{first} {second}", name) >= 86]
+            if near and f"{first} {second}" in self.rest.lower():
+                start = self.rest.lower().index(f"{first} {second}")
+                self._add(
+                    self.rest[start : start + len(first) + 1 + len(second)], (c for who in near for c, _ in who), "name"
+                )
+                return
+        for token in tokens:
+            hits = [
+                c
+                for name, who in bearers.items()
+                if token in name.split() and token not in words.STOP_EN
+                for c, _ in who
+            ]
+            if hits and len(token) >= 4 and not self._is_catalogue_word(token):
+                start = self.rest.lower().index(token)
+                self._add(self.rest[start : start + len(token)], hits, "name")
+                return
+
+    def _names_a_person(self, text: str) -> bool:
+        """A single capitalised word is a person when it is the subject or owner: "does Maria", "Maria's", "for Maria"."""
+        return bool(
+            re.search(
+                rf"\b(?:does|did|is|has|was|for|about|from|by|and|tell me about|customer)\s+{re.escape(text)}\b|{re.escape(text)}['’]s",
+                self.rest,
+            )
+        )
+
+    def _is_catalogue_word(self, text: str) -> bool:
+        vocabulary: frozenset[str] = self.deps.cache.get("catalogue_words") or _catalogue_words(self.deps)
+        return all(part.lower() in vocabulary for part in text.split())
+
+
+def _catalogue_words(deps: Deps) -> frozenset[str]:
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    c = t.items.c
+    with deps.shop.engine.connect() as connection:
+        rows = connection.execute(sa.select(c.title, c.title_en, c.brand, c.category)).all()
+    found = frozenset(
+        word.lower() for row in rows for cell in row if cell for word in re.findall(r"[A-Za-z][A-Za-z'-]+", cell)
+    )
+    deps.cache["catalogue_words"] = found
+    return found
+
+
+def _order(shop: Shop, token: str) -> str | None:
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    with shop.engine.connect() as connection:
+        found: str | None = connection.scalar(
+            sa.select(t.events.c.customer_id).where(t.events.c.order_id.in_([token, token.upper()])).limit(1)
+        )
+    return found
+
+
+def _is_item(shop: Shop, token: str) -> bool:
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    with shop.engine.connect() as connection:
+        if connection.scalar(sa.select(t.items.c.item_id).where(t.items.c.item_id == token)) is not None:
+            return True
+        return connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.item_id == token).limit(1)) is not None

@@ -1,0 +1,96 @@
+"""Comparisons between customers: the same figure for each, computed, and who is ahead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from agent.context import Context, Statement
+from agent.statements import orders
+from huaxiang.store import render
+from tools import timeline
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of one customer, in a sentence."""
+
+    person: str
+    value: float
+    text: str
+    evidence: tuple[str, ...]
+
+
+_MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
+    # cue, name, zh, en, events
+    (r"退|return|refund|sen[dt] back", "returns", "退货次数", "returns", "return"),
+    (r"评分|打分|星|rating|rates?|stars?", "rating", "平均评分", "mean rating", "review"),
+    (r"评[价论]|review", "reviews", "评价数", "reviews", "review"),
+    (r"(最近|最后|later|last|most recent|recently)", "last", "最近下单日", "last order", "order"),
+    (r"(早|先|first|earl)", "first", "首次下单日", "first order", "order"),
+    (r"花|消费|钱|金额|付|spen[dt]|paid|pay|money|worth|revenue|valu", "spend", "消费额", "spend", "order"),
+    (r"单|订|买|次|order|bought|buy|purchase|often", "orders", "订单数", "orders", "order"),
+)  # fmt: skip
+
+
+def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
+    """One sentence with every customer's figure, and who has more (or is earlier)."""
+    measure = next((row for row in _MEASURES if re.search(row[0], context.scope.rest, re.IGNORECASE)), _MEASURES[-1])
+    figures = []
+    for customer in customers:
+        context.customer_id = customer
+        one = _figure(context, measure[1], measure[4])
+        if one is None:
+            context.customer_id = ""
+            return []
+        figures.append(one)
+    context.customer_id = ""
+    ranked = sorted(figures, key=lambda one: one.value, reverse=measure[1] != "first")
+    label = measure[2] if context.zh else measure[3]
+    listed = (
+        (",").join(f"{one.person} {one.text}" for one in ranked)
+        if context.zh
+        else ", ".join(f"{one.person} {one.text}" for one in ranked)
+    )
+    if ranked[0].value == ranked[1].value:
+        verdict = context.say("两者相同", "they are equal")
+    elif measure[1] in ("first", "last"):
+        verdict = context.say(
+            f"{'更早' if measure[1] == 'first' else '更近'}的是{ranked[0].person}",
+            f"{'earlier' if measure[1] == 'first' else 'more recent'}: {ranked[0].person}",
+        )
+    else:
+        verdict = context.say(f"更多的是{ranked[0].person}", f"more: {ranked[0].person}")
+    text = context.say(f"{label}:{listed};{verdict}。", f"{label}: {listed}; {verdict}.")
+    evidence = tuple(dict.fromkeys(one for figure in figures for one in figure.evidence))
+    return [Statement(text, evidence, direct=True, figures=tuple(one.text for one in figures), kind="summary")]
+
+
+def _figure(context: Context, measure: str, kind: str) -> Figure | None:
+    result = orders.fetch(context, kind)
+    entries = list(result.entries)
+    totals: timeline.Totals = result.totals
+    ids = tuple(entry.evidence_id for entry in entries)
+    person = context.person
+    if not entries:
+        everything = context.call("timeline", customer_id=context.customer_id, limit=5)
+        known = everything.evidence if everything else ()
+        return Figure(person, 0.0, "0", tuple(known)) if known and measure not in ("rating", "last", "first") else None
+    if measure == "spend":
+        wanted = orders.currencies(context.question)
+        amounts = {c: m for c, m in totals.amount_minor.items() if not wanted or c in wanted}
+        if len(amounts) != 1:
+            return None if not amounts else Figure(person, max(amounts.values()) / 100, orders.paid(amounts), ids)
+        currency, minor = next(iter(amounts.items()))
+        return Figure(person, minor / 10 ** render.exponent(currency), orders.paid(amounts), ids)
+    if measure in ("last", "first"):
+        at = totals.last_at if measure == "last" else totals.first_at
+        return Figure(person, float(at), context.day(at), ids) if at is not None else None
+    if measure == "rating":
+        return (
+            Figure(person, totals.mean_rating, f"{totals.mean_rating:.2f}", ids)
+            if totals.mean_rating is not None
+            else None
+        )
+    count = totals.orders if measure == "orders" else totals.events
+    return Figure(person, float(count), str(count), ids)

@@ -1,0 +1,248 @@
+"""Questions over all customers: rankings and rules over features, or who wrote about something."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from agent import relevance
+from agent.context import Context, Statement
+from agent.statements import orders
+from huaxiang.store import read
+from huaxiang.store import tables as t
+from tools import find_customers, search_reviews
+from tools.find_customers import Condition
+
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_RANKS: tuple[tuple[str, str, bool], ...] = (
+    # cue, feature, descending
+    (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?$)|spent? (the )?most", "spend", True),
+    (r"(花|消费)(的|得)?(钱)?最少|spent? (the )?least|lowest spend", "spend", False),
+    (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most", "order_count", True),
+    (r"退(货|款)?(的|得|次数)?最多|最(爱|常)退|(most|highest).{0,10}(return|refund)|return(s|ed)?.{0,10}(the )?most", "return_count", True),
+    (r"(流失|要走|离开|沉睡|不来|唤回|流失风险)|churn|about to leave|at risk|laps|leaving|gone quiet|win back", "overdue", True),
+    (r"(最久|很久|好久|长时间|多久)没(来|买|下单)|不活跃|inactive|not (bought|ordered)|haven'?t (bought|ordered|been)|longest .{0,20}(since|without)", "days_since_order", True),
+    (r"评分最低|打分最低|给分最低|lowest rat|worst rat|harshest", "mean_rating", False),
+    (r"评分最高|打分最高|给分最高|highest rat|most generous", "mean_rating", True),
+    (r"(评[价论])(写)?(的|得)?最多|(most|highest).{0,10}review|review(s|ed)?.{0,10}most|wrote (the )?most", "review_count", True),
+    (r"(客单价|平均每单).{0,4}最高|(highest|largest|biggest) (average|aov)", "average_order", True),
+    (r"(折扣|优惠|打折).{0,6}最|(most|highest|biggest).{0,10}(discount|coupon|bargain)", "discount_share", True),
+)  # fmt: skip
+_COUNTS: tuple[tuple[str, str], ...] = (
+    (r"退(货|过|了)|return|refund|sent back", "return_count"),
+    (r"工单|投诉.{0,4}(没|未)|未解决|ticket|unresolved|open (case|complaint|issue)", "open_tickets"),
+    (r"评[价论]|review", "review_count"),
+    (r"下(过)?单|订单|买过|购买|order|bought|purchase", "order_count"),
+)  # fmt: skip
+
+
+def who(context: Context) -> list[Statement]:
+    """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
+    ranked = _ranked(context)
+    if ranked:
+        return ranked
+    ruled = _ruled(context)
+    if ruled:
+        return ruled
+    by_item = _buyers(context)
+    return by_item or _writers(context)
+
+
+def _ranked(context: Context) -> list[Statement]:
+    for pattern, feature, descending in _RANKS:
+        if re.search(pattern, context.question, re.IGNORECASE):
+            conditions = (
+                (Condition(field="overdue", op=">", value=2.0), Condition(field="order_count", op=">=", value=2.0))
+                if feature == "overdue"
+                else ()
+            )
+            return _rows(
+                context, conditions=conditions, sort_by=feature, descending=descending, limit=_how_many(context)
+            )
+    return []
+
+
+def _ruled(context: Context) -> list[Statement]:
+    found = re.search(
+        rf"(超过|大于|多于|不少于|至少|以上|more than|over|at least|above)\D{{0,6}}{_NUMBER}|{_NUMBER}\s*(?:次|笔|单|个|条|元|块|orders|returns|reviews)?\s*(以上|or more|\+)",
+        context.question,
+        re.IGNORECASE,
+    )
+    money = re.search(r"花|消费|元|块|spent|spend|usd|cny|\$|¥", context.question, re.IGNORECASE)
+    feature = next((name for pattern, name in _COUNTS if re.search(pattern, context.question, re.IGNORECASE)), None)
+    if found:
+        value = float(next(one for one in found.groups() if one and re.fullmatch(_NUMBER, one)))
+        strict = found.group(1) in ("超过", "大于", "多于", "more than", "over", "above")
+        field = "spend" if money else feature
+        if field:
+            return _rows(
+                context,
+                conditions=(Condition(field=field, op=">" if strict else ">=", value=value),),
+                sort_by=field,
+                limit=20,
+            )
+    if feature in ("return_count", "open_tickets") and not _items(context):
+        return _rows(context, conditions=(Condition(field=feature, op=">=", value=1.0),), sort_by=feature, limit=20)
+    city = _city(context)
+    if city:
+        return _rows(context, conditions=(Condition(field="city", op="=", value=city),), sort_by=None, limit=20)
+    if re.search(
+        r"(一共|总共|共有|多少|how many).{0,8}(顾客|客户|用户|会员|customers|users|shoppers|people)\W*(是|有|do we have|are there|in (the|this) shop)?\W*$",
+        context.question,
+        re.IGNORECASE,
+    ):
+        return _rows(context, conditions=(), sort_by=None, limit=5)
+    return []
+
+
+def _city(context: Context) -> str | None:
+    c = t.customers.c
+    with context.deps.shop.engine.connect() as connection:
+        cities = [row for row in connection.scalars(sa.select(c.city).distinct()) if row]
+    low = context.question.lower()
+    return next((city for city in cities if city.lower() in low), None)
+
+
+def _rows(
+    context: Context, *, conditions: tuple[Condition, ...], sort_by: str | None, limit: int, descending: bool = True
+) -> list[Statement]:
+    wanted = sorted(orders.currencies(context.question))
+    span = context.span
+    result = context.call(
+        "find_customers", conditions=conditions, sort_by=sort_by, descending=descending, limit=limit,
+        currency=wanted[0] if wanted else None, since=span.since if span else None, until=span.until if span else None,
+    )  # fmt: skip
+    if not isinstance(result, find_customers.Result) or not result.rows:
+        return []
+    rule = result.rule_zh if context.zh else result.rule_en
+    listed = []
+    for row in result.rows:
+        values = ", ".join(
+            _value(name, value, result.currency) for name, value in row.values.items() if value is not None
+        )
+        listed.append(
+            f"{row.name or row.customer_id}({row.customer_id}): {values}"
+            if row.name
+            else f"{row.customer_id}: {values}"
+        )
+    head = context.say(f"规则「{rule}」符合 {result.total} 位:", f"Rule “{rule}”, {result.total} customers: ")
+    body = (";" if context.zh else "; ").join(listed)
+    return [Statement(head + body, result.evidence, direct=True, figures=(str(result.total), body), kind="summary")]
+
+
+def _value(name: str, value: object, currency: str | None) -> str:
+    if isinstance(value, float):
+        text = (
+            f"{value:.2f}"
+            if name in ("spend", "average_order", "mean_rating")
+            else f"{value:.2f}"
+            if "share" in name or name == "overdue"
+            else f"{value:.0f}"
+        )
+        return f"{text} {currency}" if name in ("spend", "average_order") and currency else text
+    return str(value)
+
+
+def _how_many(context: Context) -> int:
+    found = re.search(
+        r"(?:前|top\s*)(\d{1,3}|[一二三四五六七八九十]+)|(\d{1,2})\s*(?:位|个|customers|people|buyers)",
+        context.question,
+        re.IGNORECASE,
+    )
+    if found:
+        from agent.dates import number
+
+        return max(1, min(50, number(found.group(1) or found.group(2))))
+    return 5
+
+
+def _items(context: Context) -> list[str]:
+    """Items of the catalogue that the question names."""
+    c = t.items.c
+    with context.deps.shop.engine.connect() as connection:
+        ids = list(connection.scalars(sa.select(c.item_id)))
+    items = read.items_by_id(context.deps.shop, ids)
+    scored = [(orders.item_score(item, context.topic), item.item_id) for item in items.values()]
+    best = max((score for score, _ in scored), default=0.0)
+    return [item_id for score, item_id in scored if score > 0 and score >= best * 0.8][:50]
+
+
+def on_catalogue(context: Context) -> bool:
+    """Whether the question names an item, a brand or a category of this shop."""
+    return bool(context.scope.item_ids) or bool(_items(context))
+
+
+def _buyers(context: Context) -> list[Statement]:
+    """Who ordered the item named: only when the question is about buying."""
+    if not re.search(r"买|下单|购|订|bought|buy|order|purchase", context.question, re.IGNORECASE):
+        return []
+    items = _items(context)
+    if not items:
+        return []
+    c = t.events.c
+    with context.deps.shop.engine.connect() as connection:
+        rows = connection.execute(
+            sa.select(c.customer_id, c.event_id).where(c.kind == "order", c.item_id.in_(items))
+        ).all()
+    if not rows:
+        return []
+    from huaxiang import ids
+
+    people = read.customers_by_id(context.deps.shop, {row.customer_id for row in rows})
+    names = [f"{p.name}({p.customer_id})" if p.name else p.customer_id for p in people.values()]
+    labels = [item.label(context.language) for item in read.items_by_id(context.deps.shop, items).values()][:3]
+    text = context.say(
+        f"买过{'、'.join(labels)}的顾客有 {len(people)} 位:{'、'.join(names[:20])}。",
+        f"{len(people)} customers ordered {', '.join(labels)}: {', '.join(names[:20])}.",
+    )
+    return [
+        Statement(
+            text, tuple(ids.record_evidence_id(row.event_id) for row in rows), direct=True, figures=(str(len(people)),)
+        )
+    ]
+
+
+def _writers(context: Context) -> list[Statement]:
+    """Who wrote about the topic: quotes by different customers; words must be shared, meaning alone is not enough."""
+    if not context.topic:
+        return []
+    query = " ".join(context.topic)
+    result = context.call("search_reviews", query=query, limit=30)
+    if not isinstance(result, search_reviews.Result):
+        return []
+    pack = relevance.pack_of(context)
+    topic = [
+        relevance.spellings(word, pack) for word in context.topic if not re.fullmatch(r"客户|顾客|家|养|只|条", word)
+    ]
+    scored = []
+    for hit in result.hits:
+        if hit.evidence.speaker != "customer" or hit.evidence.event_kind == "search":
+            continue
+        low = hit.evidence.clean.lower()
+        stems = relevance.stems_of(low)
+        covered = sum(any(relevance.contains(low, way, stems) for way in ways) for ways in topic)
+        if covered:
+            scored.append((covered, hit))
+    best = max((covered for covered, _ in scored), default=0)
+    if best < max(1, len(topic) // 2):
+        return []
+    found, seen = [], set()
+    for covered, hit in sorted(scored, key=lambda pair: -pair[0]):
+        if covered < best or hit.evidence.customer_id in seen:
+            continue
+        seen.add(hit.evidence.customer_id)
+        context.customer_id = hit.evidence.customer_id
+        start, end = (
+            (0, len(hit.evidence.clean)) if len(hit.evidence.clean) <= relevance.SHORT else (hit.start, hit.end)
+        )
+        found.append(
+            Statement(
+                f"{context.person} — {context.quote(hit.evidence, start, end)}",
+                (hit.evidence.evidence_id,),
+                kind="quote",
+                customer_id=hit.evidence.customer_id,
+            )
+        )
+    context.customer_id = ""
+    return found[:6]

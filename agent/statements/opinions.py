@@ -1,0 +1,138 @@
+"""Statements about how a customer feels: counts read by the sentiment model, and the sentences that carry the opinion."""
+
+from __future__ import annotations
+
+from agent import relevance
+from agent.context import Context, Statement
+from agent.statements import records
+from tools import sentiment
+
+CLEAR = 0.25
+"""Polarity from which a text counts as clearly positive or negative."""
+
+
+def readings(context: Context) -> list[sentiment.Reading]:
+    """What the model read in the customer's texts in the span asked; about the item or aspect named, if one is."""
+    span = context.span
+    arguments = {"since": span.since if span else None, "until": span.until if span else None}
+    result = context.call("sentiment", customer_id=context.customer_id, **arguments)
+    found = list(result.readings) if isinstance(result, sentiment.Result) else []
+    named = {item.item_id for item in records.items_named(context)} | set(context.scope.item_ids)
+    if named:
+        about = [one for one in found if one.evidence.item_id in named]
+        mentions = [one for one in found if one not in about and _mentions(one, context)]
+        return about + mentions
+    if context.aspects:
+        pieces: list[sentiment.Reading] = []
+        for aspect in context.aspects:
+            part = context.call("sentiment", customer_id=context.customer_id, aspect=aspect, **arguments)
+            pieces.extend(part.readings if isinstance(part, sentiment.Result) else ())
+        return pieces
+    return found
+
+
+def _mentions(reading: sentiment.Reading, context: Context) -> bool:
+    pack = relevance.pack_of(context)
+    text = reading.evidence.clean.lower()
+    stems = relevance.stems_of(text)
+    return any(
+        relevance.contains(text, way, stems) for word in context.topic for way in relevance.spellings(word, pack)
+    )
+
+
+def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Statement]:
+    """Sentences on one side, strongest and on-topic first."""
+    sign = -1 if negative else 1
+    found = []
+    for one in readings(context):
+        rated = one.evidence.rating
+        scale = 10 if one.evidence.event_kind == "survey" else 5
+        mean = one.polarity if rated is None else 0.6 * one.polarity + 0.4 * (2 * (rated - 1) / (scale - 1) - 1)
+        bonus = 0.25 if one.evidence.event_kind in ("ticket", "return") and negative else 0.0
+        if sign * mean + bonus >= CLEAR:
+            start, end = strongest(context, one, negative=negative)
+            found.append((sign * mean + bonus, one, start, end))
+    found.sort(key=lambda row: (-round(row[0], 1), -(row[1].evidence.occurred_at or 0)))
+    return [
+        Statement(
+            context.quote(one.evidence, start, end),
+            (one.evidence.evidence_id,),
+            score=score,
+            kind="quote",
+            customer_id=context.customer_id,
+        )
+        for score, one, start, end in found[:limit]
+    ]
+
+
+def strongest(context: Context, one: sentiment.Reading, *, negative: bool) -> tuple[int, int]:
+    """The sentence of a long text that carries the opinion; a short text whole."""
+    if one.end - one.start <= relevance.SHORT:
+        return one.start, one.end
+    model = context.deps.sentiment()
+    pieces = model.sentence_polarities(one.evidence.clean)
+    if not pieces:
+        return one.start, one.end
+    best = (min if negative else max)(pieces, key=lambda piece: piece[2].polarity)
+    return int(best[0]), int(best[1])
+
+
+def opinion(context: Context) -> list[Statement]:
+    """How the customer feels on the whole or on what the question names: counts, then the clearest words on each side."""
+    found = readings(context)
+    if not found:
+        return []
+    by_label: dict[str, list[str]] = {"positive": [], "neutral": [], "negative": []}
+    for one in found:
+        by_label[one.label].append(one.evidence.evidence_id)
+    p, n, m = (len(by_label[label]) for label in ("positive", "negative", "neutral"))
+    ids = tuple(dict.fromkeys(i for group in by_label.values() for i in group))
+    head = Statement(
+        context.say(
+            f"{context.person}{context.within()}{_about(context)}的 {p + n + m} 段文字:正面 {p},负面 {n},中性 {m}(情感模型判读)。",
+            f"{context.person}, {p + n + m} texts{_about(context)}{context.within()}: {p} positive, {n} negative, {m} neutral (read by the sentiment model).",
+        ),
+        ids, direct=True, figures=(str(p), str(n), str(m), str(p + n + m)), customer_id=context.customer_id, kind="summary", score=0.6,
+    )  # fmt: skip
+    quotes = [*of_side(context, negative=True, limit=2), *of_side(context, negative=False, limit=2)]
+    if not quotes:
+        quotes = [
+            Statement(
+                context.quote(one.evidence, one.start, one.end),
+                (one.evidence.evidence_id,),
+                kind="quote",
+                customer_id=context.customer_id,
+            )
+            for one in found[:2]
+        ]
+    return [head, *quotes]
+
+
+def _about(context: Context) -> str:
+    from huaxiang.text.aspects import ASPECTS
+
+    named = records.items_named(context)
+    if named:
+        labels = [item.label(context.language) for item in named[:2]]
+    else:
+        labels = [ASPECTS[aspect]["zh" if context.zh else "en"] for aspect in context.aspects if aspect in ASPECTS]
+    if not labels:
+        return ""
+    return context.say(f"关于{'、'.join(labels)}", f" about {', '.join(labels)}")
+
+
+def complaints(context: Context) -> list[Statement]:
+    """What the customer complains about: the negative sentences."""
+    return of_side(context, negative=True)
+
+
+def praise(context: Context) -> list[Statement]:
+    """What the customer likes: held traits first, then the positive sentences."""
+    from agent.statements import traits
+
+    narrow = bool(records.items_named(context) or context.aspects)
+    context_fields = context.fields
+    context.fields = [] if narrow else ["likes", "favourite_color", "hobby"]
+    likes = traits.by_fields(context) if context.fields else []
+    context.fields = context_fields
+    return [*likes[:3], *of_side(context, negative=False, limit=4)]

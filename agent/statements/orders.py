@@ -1,0 +1,326 @@
+"""Statements about orders and returns: exact figures over the records, each citing the very rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent import words
+from agent.context import Context, Statement
+from huaxiang.schema.event import Item
+from huaxiang.store import render
+from tools import timeline
+
+EVERYTHING = 20_000
+MANY = 8
+"""Items named in one sentence before it says how many more there are."""
+
+
+def fetch(context: Context, *kinds: str, **more: Any) -> timeline.Result:
+    """The customer's events of these kinds in the span asked, newest first, all of them."""
+    span = context.span
+    result = context.call(
+        "timeline", customer_id=context.customer_id, kinds=kinds, since=span.since if span else None,
+        until=span.until if span else None, limit=EVERYTHING, **more,
+    )  # fmt: skip
+    return result if isinstance(result, timeline.Result) else timeline.Result()
+
+
+def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry]:
+    """Entries whose item is what the question names (title words, brand, category, colour, id); [] when none is."""
+    topic = context.topic
+    ids = set(context.scope.item_ids)
+    scored = [(item_score(entry.item, topic) if entry.event.item_id not in ids else 9.0, entry) for entry in entries]
+    best = max((score for score, _ in scored), default=0.0)
+    return [entry for score, entry in scored if score > 0 and score >= best * 0.6]
+
+
+def item_score(item: Item | None, topic: list[str]) -> float:
+    """How well an item fits the words of a question: longer and rarer words weigh more."""
+    if item is None:
+        return 0.0
+    zh = " ".join(filter(None, (item.title, item.brand, item.color, item.material))).lower()
+    en_text = " ".join(filter(None, (item.title_en, item.category, item.brand, item.color, item.title))).lower()
+    en = {words.stem(word) for word in en_text.replace("-", " ").split()}
+    score = 0.0
+    for word in topic:
+        if word.isascii():
+            score += 1.0 if words.stem(word) in en else 0.0
+        elif word in zh:
+            score += len(word) / 2
+        elif len(word) >= 3 and any(word[i : i + 2] in zh for i in range(len(word) - 1)):
+            score += 0.5
+    return score
+
+
+def by_order(entries: list[timeline.Entry]) -> list[list[timeline.Entry]]:
+    """Order lines grouped by order, in the order given."""
+    groups: dict[str, list[timeline.Entry]] = {}
+    for entry in entries:
+        key = entry.event.order_id or f"@{entry.event.occurred_at}"
+        groups.setdefault(key, []).append(entry)
+    return list(groups.values())
+
+
+def named(context: Context, entries: list[timeline.Entry]) -> str:
+    """Items by name, at most `MANY`, then how many more."""
+    labels = [e.item.label(context.language) if e.item else (e.event.item_id or "?") for e in entries]
+    unique = list(dict.fromkeys(labels))
+    text = ("、" if context.zh else ", ").join(unique[:MANY])
+    if len(unique) > MANY:
+        text += context.say(f"等 {len(unique)} 种", f" and {len(unique) - MANY} more")
+    return text
+
+
+def paid(amounts: dict[str, int]) -> str:
+    """Amounts by currency, largest first, never added across currencies."""
+    parts = [render.money(minor, currency or None) for currency, minor in sorted(amounts.items(), key=lambda p: -p[1])]
+    return " + ".join(parts)
+
+
+def _ids(entries: list[timeline.Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entry.evidence_id for entry in entries))
+
+
+def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str) -> Statement:
+    """A sentence on one order: its day, number, items and amount."""
+    totals = timeline.totals_of([line.event for line in lines])
+    number = lines[0].event.order_id
+    on = context.day(lines[0].event.occurred_at)
+    order_zh = f"(订单 {number})" if number else ""
+    order_en = f" (order {number})" if number else ""
+    money = paid(totals.amount_minor)
+    text = context.say(
+        f"{context.person}{zh} {on}{order_zh}:{named(context, lines)}" + (f",实付 {money}" if money else "") + "。",
+        f"{context.person} {en} {on}{order_en}: {named(context, lines)}" + (f", paid {money}" if money else "") + ".",
+    )
+    return Statement(text, _ids(lines), direct=True, figures=(money,), customer_id=context.customer_id)
+
+
+def last_order(context: Context) -> list[Statement]:
+    """The last order (of the item named, if one is)."""
+    return _edge(context, newest=True)
+
+
+def first_order(context: Context) -> list[Statement]:
+    """The first order (of the item named, if one is)."""
+    return _edge(context, newest=False)
+
+
+def _edge(context: Context, *, newest: bool) -> list[Statement]:
+    entries = [e for e in fetch(context, "order").entries if e.event.occurred_at is not None]
+    if not entries:
+        return []
+    subset = matching(context, entries) or entries
+    groups = by_order(subset)
+    lines = groups[0] if newest else groups[-1]
+    if subset is not entries:
+        what = named(context, lines)
+        texts = (
+            (f"最近一次购买{what}是", f"last bought {what} on")
+            if newest
+            else (f"第一次购买{what}是", f"first bought {what} on")
+        )
+    else:
+        texts = ("最近一次下单是", "last ordered on") if newest else ("第一次下单是", "first ordered on")
+    return [one_order(context, lines, *texts)]
+
+
+def order_count(context: Context) -> list[Statement]:
+    """How many orders, in the span asked, of the item named if one is."""
+    result = fetch(context, "order")
+    entries = list(result.entries)
+    if not entries and not _has_orders(context):
+        return []
+    if not entries:
+        return [_none_in_span(context)]
+    subset = matching(context, entries)
+    totals = timeline.totals_of([e.event for e in subset]) if subset else result.totals
+    of_zh, of_en = (f"含{named(context, subset)}的", f" with {named(context, subset)}") if subset else ("", "")
+    text = context.say(
+        f"{context.person}{context.within()}共有 {totals.orders} 笔{of_zh}订单(首笔 {context.day(totals.first_at)},末笔 {context.day(totals.last_at)})。",
+        f"{context.person} placed {totals.orders} orders{of_en}{context.within()} (first {context.day(totals.first_at)}, last {context.day(totals.last_at)}).",
+    )
+    return [
+        Statement(
+            text, _ids(subset or entries), direct=True, figures=(str(totals.orders),), customer_id=context.customer_id
+        )
+    ]
+
+
+def spend(context: Context) -> list[Statement]:
+    """What was paid, by currency, in the span asked, for the item named if one is."""
+    result = fetch(context, "order")
+    entries = [e for e in result.entries if e.event.amount_minor is not None]
+    if not entries:
+        return [_none_in_span(context)] if _has_orders(context) and context.span else []
+    subset = matching(context, entries)
+    wanted = currencies(context.question)
+    chosen = [e for e in (subset or entries) if not wanted or e.event.currency in wanted]
+    if not chosen:
+        return []
+    totals = timeline.totals_of([e.event for e in chosen])
+    money = paid(totals.amount_minor)
+    of_zh, of_en = (f"购买{named(context, subset)}", f" on {named(context, subset)}") if subset else ("", "")
+    text = context.say(
+        f"{context.person}{context.within()}{of_zh}共付款 {money},来自 {totals.orders} 笔订单。",
+        f"{context.person} paid {money}{of_en}{context.within()}, over {totals.orders} orders.",
+    )
+    found = [
+        Statement(text, _ids(chosen), direct=True, figures=(money, str(totals.orders)), customer_id=context.customer_id)
+    ]
+    back = fetch(context, "return").totals.amount_minor
+    if back and not subset and not wanted:
+        refunds = fetch(context, "return")
+        found.append(
+            Statement(
+                context.say(
+                    f"另有退款 {paid(back)},未从上面的金额中扣除。",
+                    f"Refunds of {paid(back)} are not deducted from that.",
+                ),
+                _ids(list(refunds.entries)),
+                score=0.5,
+                direct=True,
+                figures=(paid(back),),
+                customer_id=context.customer_id,
+            )
+        )
+    return found
+
+
+def currencies(question: str) -> set[str]:
+    """Currencies a question names."""
+    names = {
+        "USD": ("usd", "美元", "美金", "dollar"),
+        "CNY": ("cny", "rmb", "人民币", "yuan"),
+        "EUR": ("eur", "欧元", "euro"),
+        "GBP": ("gbp", "英镑", "pound"),
+        "JPY": ("jpy", "日元", "yen"),
+    }
+    low = question.lower()
+    return {code for code, cues in names.items() if any(cue in low for cue in cues)}
+
+
+def bought(context: Context) -> list[Statement]:
+    """What was bought: the orders, newest first; only the item named if one is."""
+    entries = list(fetch(context, "order").entries)
+    if not entries:
+        return [_none_in_span(context)] if context.span and _has_orders(context) else []
+    subset = matching(context, entries)
+    if subset:
+        return [one_order(context, lines, "下单购买了,日期", "ordered on") for lines in by_order(subset)[:4]]
+    totals = timeline.totals_of([e.event for e in entries])
+    head = Statement(
+        context.say(
+            f"{context.person}{context.within()}共 {totals.orders} 笔订单,买过:{named(context, entries)}。",
+            f"{context.person} placed {totals.orders} orders{context.within()}: {named(context, entries)}.",
+        ),
+        _ids(entries), direct=True, figures=(str(totals.orders),), customer_id=context.customer_id,
+    )  # fmt: skip
+    return [head, *(one_order(context, lines, "下单于", "ordered on") for lines in by_order(entries)[:3])]
+
+
+def bought_item(context: Context) -> list[Statement]:
+    """Whether and when the item named was bought; "no" only when the order log could show it."""
+    entries = list(fetch(context, "order").entries)
+    subset = matching(context, entries)
+    if subset:
+        return [one_order(context, lines, "买过,日期", "bought it on") for lines in by_order(subset)[:4]]
+    return []
+
+
+def returns(context: Context) -> list[Statement]:
+    """Returns: how many, what, when, for how much, and the reason in the customer's words."""
+    result = fetch(context, "return")
+    entries = list(result.entries)
+    if not entries:
+        return _no_returns(context)
+    subset = matching(context, entries)
+    chosen = subset or entries
+    totals = timeline.totals_of([e.event for e in chosen])
+    money = paid(totals.amount_minor)
+    text = context.say(
+        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{named(context, chosen)}"
+        + (f",退款合计 {money}。" if money else "。"),
+        f"{context.person} sent back {len(chosen)} items{context.within()}: {named(context, chosen)}"
+        + (f", refunded {money}." if money else "."),
+    )
+    found = [
+        Statement(text, _ids(chosen), direct=True, figures=(str(len(chosen)), money), customer_id=context.customer_id)
+    ]
+    from huaxiang.store import evidence
+
+    reasons = evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",))
+    wanted = {e.event.event_id for e in chosen}
+    for one in [r for r in reasons if r.event_id in wanted][:4]:
+        found.append(
+            Statement(context.quote(one), (one.evidence_id,), score=0.8, kind="quote", customer_id=context.customer_id)
+        )
+    return found
+
+
+def _no_returns(context: Context) -> list[Statement]:
+    """ "No returns" is an answer only where the shop records returns and the customer ordered something."""
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    with context.deps.shop.engine.connect() as connection:
+        kept = connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1))
+    orders = fetch(context, "order")
+    if (
+        kept is None
+        or not orders.entries
+        or (matching(context, list(orders.entries)) == [] and context.topic and _names_item(context))
+    ):
+        return []
+    text = context.say(
+        f"{context.person}{context.within()}的 {orders.totals.orders} 笔订单没有退货记录。",
+        f"None of {context.person}'s {orders.totals.orders} orders{context.within()} has a return on record.",
+    )
+    return [
+        Statement(
+            text,
+            _ids(list(orders.entries)),
+            direct=True,
+            figures=(str(orders.totals.orders),),
+            customer_id=context.customer_id,
+        )
+    ]
+
+
+def _names_item(context: Context) -> bool:
+    from agent.statements.records import items_named
+
+    return bool(items_named(context))
+
+
+def _has_orders(context: Context) -> bool:
+    result = context.call("timeline", customer_id=context.customer_id, kinds=("order",), limit=EVERYTHING)
+    return bool(isinstance(result, timeline.Result) and result.entries)
+
+
+def _none_in_span(context: Context) -> Statement:
+    result = context.call("timeline", customer_id=context.customer_id, kinds=("order",), limit=EVERYTHING)
+    entries = list(result.entries) if isinstance(result, timeline.Result) else []
+    return Statement(
+        context.say(f"{context.person}{context.within()}没有订单(0 笔)。", f"{context.person} placed 0 orders{context.within()}."),
+        _ids(entries), direct=True, figures=("0",), customer_id=context.customer_id,
+    )  # fmt: skip
+
+
+def order_detail(context: Context) -> list[Statement]:
+    """The orders whose numbers the question names, with what came back."""
+    found: list[Statement] = []
+    for number in context.scope.order_ids:
+        result = context.call("timeline", customer_id=context.customer_id, order_id=number, limit=EVERYTHING)
+        entries = list(result.entries) if isinstance(result, timeline.Result) else []
+        lines = [e for e in entries if e.event.kind == "order"]
+        if lines:
+            found.append(one_order(context, lines, f"的订单 {number} 下单于", f"placed order {number} on"))
+        for entry in entries:
+            if entry.event.kind != "order":
+                text = entry.zh if context.zh else entry.en
+                found.append(
+                    Statement(text, (entry.evidence_id,), score=0.7, direct=True, customer_id=context.customer_id)
+                )
+    return found

@@ -1,0 +1,222 @@
+"""Statements about the other records: contacts, tickets, ratings, surveys, views, staff notes, the last days."""
+
+from __future__ import annotations
+
+import re
+
+from agent.context import Context, Statement
+from agent.statements import orders
+from huaxiang.schema.event import Item
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import evidence as evidence_store
+from huaxiang.store import read
+from tools import timeline
+
+_CONTACT = (
+    (r"电话|手机|号码|phone|mobile|number|call|contact|联系方式", "phone"),
+    (r"邮箱|邮件|e-?mail|contact|联系方式", "email"),
+    (r"城市|住|哪里人|在哪|city|where|based|located|from|live", "city"),
+    (r"注册|加入|成为|joined?|register|sign|member since", "joined"),
+    (r"昵称|别名|nickname|alias|also called|又叫", "alias"),
+)
+
+
+def contact(context: Context) -> list[Statement]:
+    """Contacts, city, alias and the day the customer joined, from the master record; only what was asked."""
+    person = read.customers_by_id(context.deps.shop, [context.customer_id]).get(context.customer_id)
+    if person is None:
+        return []
+    values = {
+        "phone": (", ".join(person.phones), "电话", "phone"),
+        "email": (", ".join(person.emails), "邮箱", "e-mail"),
+        "city": (person.city or "", "城市", "city"),
+        "joined": (person.joined_on.isoformat() if person.joined_on else "", "注册日期", "joined on"),
+        "alias": (", ".join(person.aliases), "昵称", "also called"),
+    }
+    asked = [name for pattern, name in _CONTACT if re.search(pattern, context.scope.rest, re.IGNORECASE)]
+    parts = [
+        (values[name][1 if context.zh else 2], values[name][0]) for name in dict.fromkeys(asked) if values[name][0]
+    ]
+    if not parts:
+        return []
+    body = (";" if context.zh else "; ").join(f"{label}: {value}" for label, value in parts)
+    return [
+        Statement(
+            f"{context.person} {body}", ("c" + context.customer_id,), direct=True, customer_id=context.customer_id
+        )
+    ]
+
+
+def items_named(context: Context) -> list[Item]:
+    """Items of this customer's own events that the question names."""
+    if "items_named" not in context.memo:
+        frame = read.events_of(context.deps.shop, context.customer_id)
+        items = read.items_by_id(context.deps.shop, {e.item_id for e in frame if e.item_id})
+        topic = context.topic
+        scored = [(orders.item_score(item, topic), item) for item in items.values()]
+        best = max((score for score, _ in scored), default=0.0)
+        context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.6]
+    found: list[Item] = context.memo["items_named"]
+    return found
+
+
+def tickets(context: Context) -> list[Statement]:
+    """Tickets with their state, newest thread first; each thread's last word, and the customer's first."""
+    texts = evidence_store.texts_of(context.deps.shop, context.customer_id, kinds=("ticket",))
+    events = read.events_by_id(context.deps.shop, [one.event_id for one in texts if one.event_id])
+    threads: dict[str, list[Evidence]] = {}
+    for one in texts:
+        event = events.get(one.event_id or "")
+        threads.setdefault((event.order_id if event else None) or (one.item_id or "-"), []).append(one)
+    found = []
+    only_open = re.search(
+        r"还有|没(有)?(解决|处理)|未(解决|处理|结)|待|open|unresolved|outstanding|pending|still",
+        context.question,
+        re.IGNORECASE,
+    )
+    for thread in threads.values():
+        newest = thread[0]
+        event = events.get(newest.event_id or "")
+        state = event.status if event and event.status else ""
+        mine = next((one for one in reversed(thread) if one.speaker == "customer"), newest)
+        state_zh = {"open": "未解决", "solved": "已解决"}.get(state, state)
+        label = context.say(f",工单状态:{state_zh}({state})", f", ticket status: {state}") if state else ""
+        weight = 1.0 if state == "open" or not only_open else 0.3
+        found.append(
+            Statement(
+                context.quote(mine, note=label),
+                tuple(dict.fromkeys((mine.evidence_id, newest.evidence_id))),
+                score=weight,
+                kind="quote",
+                customer_id=context.customer_id,
+            )
+        )
+        if newest is not mine:
+            found.append(
+                Statement(
+                    context.quote(newest),
+                    (newest.evidence_id,),
+                    score=weight - 0.05,
+                    kind="quote",
+                    customer_id=context.customer_id,
+                )
+            )
+    return found
+
+
+def rating(context: Context) -> list[Statement]:
+    """Ratings: the mean and number of reviews, or the rating of the item the question names."""
+    result = orders.fetch(context, "review")
+    entries = [e for e in result.entries if e.event.rating is not None]
+    if not entries:
+        return []
+    subset = orders.matching(context, entries)
+    if subset:
+        texts = _texts(context, subset)
+        return [
+            Statement(
+                context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id
+            )
+            for one in texts[:4]
+        ]
+    mean = sum(e.event.rating or 0 for e in entries) / len(entries)
+    low = sum(1 for e in entries if (e.event.rating or 0) <= 2)
+    ids = tuple(e.evidence_id for e in entries)
+    text = context.say(
+        f"{context.person}{context.within()}写了 {len(entries)} 条带评分的评价,平均 {mean:.2f} 星,其中 1-2 星 {low} 条。",
+        f"{context.person} wrote {len(entries)} rated reviews{context.within()}, {mean:.2f} stars on average, {low} of them 1-2 stars.",
+    )
+    return [
+        Statement(
+            text,
+            ids,
+            direct=True,
+            figures=(f"{mean:.2f}", str(low), str(len(entries))),
+            customer_id=context.customer_id,
+        )
+    ]
+
+
+def survey(context: Context) -> list[Statement]:
+    """Survey scores and what was written with them."""
+    entries = list(orders.fetch(context, "survey").entries)
+    texts = {one.event_id: one for one in _texts(context, entries)}
+    found = []
+    for entry in entries[:4]:
+        one = texts.get(entry.event.event_id)
+        text = context.quote(one) if one else (entry.zh if context.zh else entry.en)
+        found.append(
+            Statement(
+                text,
+                (entry.evidence_id,),
+                direct=True,
+                kind="quote" if one else "fact",
+                customer_id=context.customer_id,
+            )
+        )
+    return found
+
+
+def viewed(context: Context) -> list[Statement]:
+    """What was viewed, put in the cart or searched."""
+    low = context.question.lower()
+    kinds: tuple[str, ...] = ("view", "cart", "search")
+    if re.search(r"加购|购物车|cart|basket", low):
+        kinds = ("cart",)
+    elif re.search(r"搜|search", low):
+        kinds = ("search",)
+    elif re.search(r"浏览|看过|view|brows", low):
+        kinds = ("view",)
+    entries = list(orders.fetch(context, *kinds).entries)
+    subset = orders.matching(context, entries) or entries
+    texts = {one.event_id: one for one in _texts(context, subset)}
+    found = []
+    for entry in subset[:6]:
+        one = texts.get(entry.event.event_id)
+        text = context.quote(one) if one else (entry.zh if context.zh else entry.en)
+        found.append(Statement(text, (entry.evidence_id,), direct=True, customer_id=context.customer_id))
+    return found
+
+
+def staff_note(context: Context) -> list[Statement]:
+    """Staff notes, marked as such: staff's words are never evidence of what a customer likes."""
+    texts = evidence_store.texts_of(context.deps.shop, context.customer_id, kinds=("note",))
+    return [
+        Statement(context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id)
+        for one in texts[:4]
+    ]
+
+
+def recent(context: Context) -> list[Statement]:
+    """The newest events, one a sentence."""
+    kinds: tuple[str, ...] = ()
+    low = context.question.lower()
+    for cue, kind in (
+        (r"评[价论]|review", "review"),
+        (r"消息|咨询|message|联系|contact", "message"),
+        (r"浏览|view", "view"),
+        (r"工单|ticket", "ticket"),
+    ):
+        if re.search(cue, low):
+            kinds = (kind,)
+    entries = list(orders.fetch(context, *kinds).entries)
+    texts = {one.event_id: one for one in _texts(context, entries[:6])}
+    found = []
+    for entry in entries[:5]:
+        one = texts.get(entry.event.event_id)
+        text = context.quote(one) if one else (entry.zh if context.zh else entry.en)
+        found.append(
+            Statement(
+                text,
+                (entry.evidence_id,),
+                direct=True,
+                kind="quote" if one else "fact",
+                customer_id=context.customer_id,
+            )
+        )
+    return found
+
+
+def _texts(context: Context, entries: list[timeline.Entry]) -> list[Evidence]:
+    ids = [entry.evidence_id for entry in entries if entry.event.has_text]
+    return [one for one in evidence_store.get(context.deps.shop, ids).values() if one.kind == "text"]

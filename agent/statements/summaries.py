@@ -1,0 +1,80 @@
+"""Statements that are computed summaries: habits, tastes by share, rhythm, activity. Worded when they were computed."""
+
+from __future__ import annotations
+
+from agent.context import Context, Statement
+from tools import customer_summary
+
+CARD_RULES = (
+    "orders.count", "orders.spend", "orders.last", "categories.top", "returns.count", "reviews.count", "tickets.open", "activity.last",
+)  # fmt: skip
+
+
+def by_rules(context: Context, *rules: str, limit: int = 6, direct: bool = True) -> list[Statement]:
+    """The customer's summary sentences of these rules, in the rules' order."""
+    result = context.call("customer_summary", customer_id=context.customer_id)
+    if not isinstance(result, customer_summary.Result):
+        return []
+    found = []
+    for rank, rule in enumerate(rules):
+        for one in result.statements:
+            if (one.rule or "").partition("@")[0] == rule:
+                found.append(
+                    Statement(
+                        one.text(context.language),
+                        (one.evidence_id,),
+                        score=1.0 - rank * 0.05,
+                        direct=direct,
+                        customer_id=context.customer_id,
+                        kind="summary",
+                    )
+                )
+    return found[:limit]
+
+
+def average_order(context: Context) -> list[Statement]:
+    """Average order."""
+    return by_rules(context, "orders.average", "orders.largest")
+
+
+def cadence(context: Context) -> list[Statement]:
+    """Rhythm of ordering."""
+    return by_rules(context, "orders.cadence", "orders.repeated", "orders.count")
+
+
+def discount(context: Context) -> list[Statement]:
+    """Discount share."""
+    return by_rules(context, "discounts.share")
+
+
+def top_category(context: Context) -> list[Statement]:
+    """Categories by share, and how that changed."""
+    return by_rules(context, "categories.top", "categories.trend")
+
+
+def top_brand(context: Context) -> list[Statement]:
+    """Brands by share."""
+    return by_rules(context, "brands.top", "brands.trend")
+
+
+def active_hours(context: Context) -> list[Statement]:
+    """When the customer is active."""
+    return by_rules(context, "active.hours", "active.weekdays")
+
+
+def churn(context: Context) -> list[Statement]:
+    """What bears on leaving: last activity, rhythm, trouble."""
+    return by_rules(context, "orders.last", "orders.cadence", "activity.last", "tickets.open", "ratings.low")
+
+
+def overview(context: Context) -> list[Statement]:
+    """The whole picture in a few sentences."""
+    return by_rules(
+        context, "orders.count", "orders.spend", "orders.last", "categories.top", "brands.top", "orders.cadence", "returns.count",
+        "reviews.count", "tickets.open", "activity.last", "activity.browse", limit=8,
+    )  # fmt: skip
+
+
+def card(context: Context) -> list[Statement]:
+    """The computed card: shown before anything else is known."""
+    return by_rules(context, *CARD_RULES, limit=5)

@@ -1,0 +1,76 @@
+"""Statements about what the customer said of themselves: profile fields first, then the sentences that say it."""
+
+from __future__ import annotations
+
+from agent import relevance
+from agent.context import Context, Statement
+from huaxiang.schema.trait import Trait
+from huaxiang.store import evidence as evidence_store
+from tools import show_profile
+
+SPOKEN = ("stated", "inferred", "staff")
+
+
+def by_fields(context: Context) -> list[Statement]:
+    """One statement a held trait of the fields asked, quoting the words it stands on; nothing when there is none."""
+    result = context.call("show_profile", customer_id=context.customer_id, fields=tuple(context.fields))
+    if not isinstance(result, show_profile.Result):
+        return []
+    found = [one for trait in result.profile.traits if (one := of_trait(context, trait)) is not None]
+    return found[:4]
+
+
+def conflicts(context: Context) -> bool:
+    """Whether a field asked for is missing because the customer contradicts themselves."""
+    result = context.call("show_profile", customer_id=context.customer_id, fields=tuple(context.fields))
+    if not isinstance(result, show_profile.Result):
+        return False
+    return any(result.profile.missing.get(name) == "conflict" for name in context.fields)
+
+
+def of_trait(context: Context, trait: Trait) -> Statement | None:
+    """A trait as a sentence: field, value, basis, and the quote behind it."""
+    pack = relevance.pack_of(context)
+    if trait.name not in pack.fields or not trait.evidence:
+        return None
+    label = pack.field(trait.name).label(context.language)
+    value = pack.value_label(trait.name, trait.value, context.language)
+    cited = evidence_store.get(context.deps.shop, [c.evidence_id for c in trait.evidence])
+    first = cited.get(trait.evidence[0].evidence_id)
+    whose = f"({trait.for_whom})" if trait.for_whom else ""
+    words = f"{context.person} {label}{whose}: {value}"
+    if first is not None and first.kind == "text":
+        text = context.quote(first, *_around(first.clean, trait.evidence[0].start, trait.evidence[0].end))
+        words = f"{words} — {text}"
+    return Statement(
+        words, tuple(cited), score=1.0 + trait.confidence, direct=trait.basis in ("computed", "observed"), kind="trait",
+        figures=(value,), customer_id=context.customer_id,
+    )  # fmt: skip
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence around a span; a short text whole."""
+    if len(text) <= relevance.SHORT:
+        return 0, len(text)
+    from vectorstore import spans
+
+    for first, last in spans.sentences(text):
+        if first <= start < last:
+            return first, max(last, end)
+    return start, end
+
+
+def sentences(context: Context, *, limit: int = 6) -> list[Statement]:
+    """Sentences on the question's topic, as quotes; only those that are surely on it."""
+    found = relevance.search(context, limit=limit)
+    return [
+        Statement(
+            context.quote(one.evidence, one.start, one.end),
+            (one.evidence.evidence_id,),
+            score=one.score,
+            kind="quote",
+            customer_id=context.customer_id,
+        )
+        for one in found
+        if one.sure
+    ]
