@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -115,7 +116,8 @@ def main() -> None:
             peak = np.abs(value[0]).max(axis=0)
             largest[name] = np.maximum(largest.get(name, peak), peak)
     out: Path = args.out
-    np.savez(out, **{name: value.astype(np.float16) for name, value in largest.items()})
+    stored: dict[str, Any] = {name: value.astype(np.float16) for name, value in largest.items()}
+    np.savez(out, **stored)
     print(f"{out.name}: {len(names)} tensors, {len(texts())} texts, {out.stat().st_size} bytes")
 
 

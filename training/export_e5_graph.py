@@ -90,9 +90,7 @@ def layer(graph: Graph, number: int, source: str) -> str:
 
 def _skip(graph: Graph, source: str, skip: str, bias: str, norm: str) -> str:
     weights = [graph.weight(name, HIDDEN) for name in (f"{norm}.w", f"{norm}.b", bias)]
-    return graph.add(
-        "SkipLayerNormalization", [source, skip, *weights], f"{norm}.out", domain=FUSED, epsilon=EPSILON
-    )
+    return graph.add("SkipLayerNormalization", [source, skip, *weights], f"{norm}.out", domain=FUSED, epsilon=EPSILON)
 
 
 def pool(graph: Graph, source: str) -> str:

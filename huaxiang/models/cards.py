@@ -15,6 +15,9 @@ LLM = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 ENCODER = "multilingual-e5-small-int8"
 
 
+Magic = bytes  # the cards have a field called `bytes`
+
+
 @dataclass(frozen=True)
 class Part:
     """One piece of a model file: `member` inside the wheel of `package`, exactly `bytes` long."""
@@ -52,7 +55,7 @@ class ModelCard:
     file: str
     bytes: int
     sha256: str
-    magic: bytes
+    magic: Magic
     parts: tuple[Part, ...]
     hub: tuple[str, str] | None = None
     built: tuple[str, ...] = ()

@@ -77,9 +77,7 @@ def read(path: Path) -> E5File:
     """
     data = path.read_bytes()
     if data[:4] != b"E5S1":
-        raise ModelError(
-            f"{str(path)!r} is not a packed e5 file", hint="huaxiang models fetch", code="model-format"
-        )
+        raise ModelError(f"{str(path)!r} is not a packed e5 file", hint="huaxiang models fetch", code="model-format")
     try:
         return _parse(data)
     except (struct.error, ValueError, IndexError) as error:

