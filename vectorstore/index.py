@@ -32,6 +32,7 @@ Progress = Callable[[int, int, str], None]
 """Called with (done, in all, what is being done)."""
 
 BATCH = 64
+FETCH = "for e5: huaxiang models fetch, then huaxiang index"
 OPEN_ABOVE = 20_000
 """Vectors above which a search opens Chroma by itself; below, an exact scan is quicker than importing it (about 2 s)."""
 
@@ -65,6 +66,8 @@ class Index:
             if self._encoder is None and self._no_encoder is None:
                 try:
                     self._encoder = self._load(self.shop)
+                    if self._encoder.name.startswith(FALLBACK_PREFIX):
+                        self._note("encoder", f"the encoder {self._encoder.name} knows words, not meaning; {FETCH}")
                 except ModelError as error:
                     self._no_encoder = str(error)
                     self._note("encoder", f"no encoder, search by words only: {error}")
@@ -135,11 +138,11 @@ class Index:
         Costs one encoding of at most `most` sentences (about 10 ms each with e5); hits keep their order and score.
         """
         encoder = self.encoder
-        terms = set(lexical.query_terms(query))
+        quoter = spans.Quoter(query)
         todo: list[tuple[int, int, int]] = []
         for place, hit in enumerate(hits):
             text = hit.evidence.clean
-            if encoder is None or hit.evidence.kind != "text" or spans.best(text, terms)[2]:
+            if encoder is None or hit.evidence.kind != "text" or quoter.best(text)[2]:
                 continue
             pieces = spans.sentences(text)
             if len(pieces) > 1 and len(todo) + len(pieces) <= most:
@@ -225,15 +228,19 @@ class Index:
     # inside
 
     def _hits(self, query: str, matches: Sequence[Match], limit: int) -> list[Hit]:
-        # a few more than asked for: evidence may have been replaced since it was indexed
-        found = evidence.get(self.shop, [one.evidence_id for one in matches[: limit + 4]])
-        terms = set(lexical.query_terms(query))
+        quoter = spans.Quoter(query)
         hits: list[Hit] = []
-        for match in matches:
-            one = found.get(match.evidence_id)
-            if one is not None and len(hits) < limit:
-                start, end = (0, 0) if one.kind == "summary" else spans.best(one.clean, terms)[:2]
-                hits.append(Hit(evidence=one, score=match.score, start=start, end=end))
+        for at in range(0, len(matches), limit):
+            if len(hits) >= limit:
+                break
+            # more than one round only where evidence was replaced since it was indexed
+            part = matches[at : at + limit]
+            found = evidence.get(self.shop, [one.evidence_id for one in part])
+            for match in part:
+                one = found.get(match.evidence_id)
+                if one is not None and len(hits) < limit:
+                    start, end = (0, 0) if one.kind == "summary" else quoter.best(one.clean)[:2]
+                    hits.append(Hit(evidence=one, score=match.score, start=start, end=end))
         return hits
 
     def _build(self, progress: Progress | None, only: Sequence[str] | None, *, fresh: bool) -> IndexReport:
@@ -346,9 +353,12 @@ class Index:
 
 
 def _load_encoder(shop: Shop) -> Encoder:
-    from huaxiang.models import encoder
+    from huaxiang.models.cards import ENCODER
+    from huaxiang.models.encoder import load_encoder
 
-    return encoder.load(shop.settings.encoder)
+    chosen = shop.settings.encoder
+    auto = chosen.name == "auto"
+    return load_encoder(ENCODER if auto else chosen.name, path=chosen.path or None, fallback=auto)
 
 
 def _evidence_count(connection: sa.Connection, only: Sequence[str] | None = None) -> int:

@@ -148,7 +148,12 @@ class Ranker:
         scores = matrix @ vector
         if allowed is not None:
             scores = np.where(np.fromiter((one in allowed for one in names), bool, len(names)), scores, -np.inf)
-        top = np.argsort(-scores, kind="stable")[: recipe.candidates]
+        top = (
+            np.argpartition(-scores, recipe.candidates)[: recipe.candidates]
+            if len(names) > recipe.candidates
+            else np.arange(len(names))
+        )
+        top = top[np.argsort(-scores[top], kind="stable")]
         return [(names[place], float(scores[place])) for place in top.tolist() if scores[place] > -np.inf]
 
     def _everything(self, encoder: str) -> tuple[list[str], vectors.Vectors]:

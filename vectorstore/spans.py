@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from huaxiang.store import lexical
 
@@ -22,23 +23,39 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def best(text: str, terms: set[str]) -> tuple[int, int, int]:
-    """The sentence that shares most distinct terms with the query (then the shortest, then the first).
+class Quoter:
+    """Chooses the sentence of a text that shares most terms with one query."""
 
-    Args:
-        terms: index terms of the query, from `lexical.query_terms`.
+    def __init__(self, query: str) -> None:
+        self.terms = frozenset(lexical.query_terms(query))
+        # one pass of a regular expression finds the few words worth stemming; a stem differs in its end only
+        starts = sorted({re.escape(term if len(term) < 4 else term[:-1]) for term in self.terms}, key=len, reverse=True)
+        self._words = re.compile(rf"(?:{'|'.join(starts)})[a-z0-9']*", re.IGNORECASE) if starts else None
 
-    Returns:
-        `(start, end, shared)`; when nothing is shared, the whole of a short text, else its first sentence.
-    """
-    spans = sentences(text)
-    if not spans:
-        return 0, len(text), 0
-    shared, _, start, end = max(
-        (len(terms.intersection(lexical.tokens(text[start:end]))), -(end - start), start, end) for start, end in spans
-    )
-    if shared:
-        return start, end, shared
-    if len(text) <= _SHORT:
-        return spans[0][0], spans[-1][1], 0
-    return *spans[0], 0
+    def best(self, text: str) -> tuple[int, int, int]:
+        """The sentence with most distinct shared terms (then the shortest, then the first).
+
+        Returns:
+            `(start, end, shared)`; when nothing is shared, the whole of a short text, else its first sentence.
+        """
+        spans = sentences(text)
+        if not spans:
+            return 0, len(text), 0
+        shared = self._shared(text, spans)
+        if not any(shared):
+            return (spans[0][0], spans[-1][1], 0) if len(text) <= _SHORT else (*spans[0], 0)
+        place = max(range(len(spans)), key=lambda one: (len(shared[one]), spans[one][0] - spans[one][1], -one))
+        return *spans[place], len(shared[place])
+
+    def _shared(self, text: str, spans: list[tuple[int, int]]) -> list[set[str]]:
+        found: list[set[str]] = [set() for _ in spans]
+        if self._words is None:
+            return found
+        starts = [start for start, _ in spans]
+        for match in self._words.finditer(text):
+            common = self.terms.intersection(lexical.tokens(match.group()))
+            if common:
+                found[max(0, bisect_right(starts, match.start()) - 1)] |= common
+        if not any(found) and not text.isascii():  # full-width letters or accents, which only the tokeniser folds
+            return [set(self.terms.intersection(lexical.tokens(text[start:end]))) for start, end in spans]
+        return found

@@ -19,6 +19,11 @@ from huaxiang.store.shop import Shop
 Vectors = npt.NDArray[np.float32]
 _GENERATION = "vectors.generation"
 _WINDOW = 2048
+# built once: a search in one customer takes about as long as building such a statement
+_READ_GENERATION = sa.select(t.meta.c.value).where(t.meta.c.key == _GENERATION)
+_READ_CUSTOMER = sa.select(t.vectors.c.evidence_id, t.vectors.c.vector).where(
+    t.vectors.c.customer_id == sa.bindparam("customer"), t.vectors.c.encoder == sa.bindparam("encoder")
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Pending:
 def generation(shop: Shop) -> int:
     """How often the vectors changed; 0 when there never were any."""
     with shop.engine.connect() as connection:
-        value = connection.scalar(sa.select(t.meta.c.value).where(t.meta.c.key == _GENERATION))
+        value = connection.scalar(_READ_GENERATION)
     return int(value) if value is not None else 0
 
 
@@ -128,11 +133,8 @@ def counts(shop: Shop) -> dict[str, int]:
 
 def of_customer(shop: Shop, customer_id: str, encoder: str) -> tuple[list[str], Vectors]:
     """Ids and vectors of one customer: float32, shape (n, dim); (0, 0) when there are none."""
-    v = t.vectors.c
     with shop.engine.connect() as connection:
-        rows = connection.execute(
-            sa.select(v.evidence_id, v.vector).where(v.customer_id == customer_id, v.encoder == encoder)
-        ).fetchall()
+        rows = connection.execute(_READ_CUSTOMER, {"customer": customer_id, "encoder": encoder}).fetchall()
     return [row[0] for row in rows], _matrix([row[1] for row in rows])
 
 

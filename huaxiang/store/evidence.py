@@ -27,7 +27,9 @@ def get(shop: Shop, evidence_ids: Iterable[str]) -> dict[str, Evidence]:
                 stored[row["evidence_id"]] = dict(row)
     event_ids = [event for one in wanted if (event := ids.event_of_evidence(one))]
     events = read.events_by_id(shop, event_ids)
-    items = read.items_by_id(shop, (e.item_id for e in events.values() if e.item_id))
+    # only a record names its item in words; a text's citation does not need the catalogue
+    records = {ids.event_of_evidence(one) for one in wanted if one[:1] == "r"}
+    items = read.items_by_id(shop, (e.item_id for e in events.values() if e.item_id and e.event_id in records))
     people = read.customers_by_id(shop, [one[1:] for one in wanted if one[:1] == "c"])
     found: dict[str, Evidence] = {}
     for one in wanted:
