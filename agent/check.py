@@ -32,7 +32,7 @@ def problem(
         return "other-customer"
     sources = [_flat(part) for one in statement.evidence for part in _parts(evidence[one])]
     rest = statement.text
-    quoted = _QUOTE.search(rest)
+    quoted = _QUOTE.search(rest) if statement.kind in ("quote", "trait") else None
     if quoted:
         if not any(_flat(quoted.group(1)) in source for source in sources):
             return "quote-not-found"

@@ -131,7 +131,10 @@ class Context:
 
     def quote(self, evidence: Evidence, start: int = 0, end: int = 0, *, note: str = "") -> str:
         """A sentence that quotes `evidence`: when, where, and the words themselves."""
-        text = evidence.clean[start:end] if end > start else evidence.clean
+        from agent.relevance import without_orders
+
+        start, end = without_orders(evidence.clean, start, end if end > start else len(evidence.clean))
+        text = evidence.clean[start:end]
         text = " ".join(text.split())
         where = kind_label(evidence.event_kind or "", evidence.speaker, self.language)
         item = read.items_by_id(self.deps.shop, [evidence.item_id]).get(evidence.item_id) if evidence.item_id else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from agent import check
 from agent.context import Context, Statement
 from agent.statements import offers, opinions, orders, records, summaries, traits
 
@@ -72,9 +73,9 @@ def _fields(context: Context, names: list[str]) -> list[Statement]:
     if traits.conflicts(context) and "changed" not in names:
         return []
     held = [] if "changed" in names else traits.by_fields(context)
-    said = traits.sentences(context)
-    cited = {one for statement in held for one in statement.evidence}
-    found = [*held, *(one for one in said if not cited.intersection(one.evidence))]
+    said = traits.sentences(context, customer_only=True)
+    quoted = {check.quoted_words(one.text) for one in held}
+    found = [*held, *(one for one in said if check.quoted_words(one.text) not in quoted)]
     if not found and "contact" in names:
         return records.contact(context)
     return found
@@ -86,7 +87,7 @@ def _opinions(context: Context, names: list[str]) -> list[Statement]:
     sided = _first(context, [name for name in names if name in OPINIONS and name in MAKERS])
     if not specific:
         return sided
-    on_topic = traits.sentences(context)
+    on_topic = traits.sentences(context, customer_only=True)
     if not on_topic:
         return sided if records.items_named(context) or context.aspects else []
     chosen = {one.evidence for one in sided}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from agent import words
@@ -24,13 +23,16 @@ from vectorstore import spans
 NEAR = 0.865
 """Cosine of e5 above which a text without a shared word still counts as on the topic (measured on the sample shop's
 development questions: of the texts above it 9 in 10 were on the topic; most unrelated ones lie at 0.76-0.84)."""
-SHORT = 150
-"""Characters below which a text is quoted whole."""
+SHORT = 220
+"""Characters below which a text is quoted whole; a Chinese character counts for two."""
+WHOLE = 600
+"""The same where no sentence stands out, since question and text are in different languages."""
 
 FIELD_PATTERNS: dict[str, str] = {
     "shoe_size": r"\d{2}(?:\.5)?\s*码|\b(?:US|EU|UK)\s*\d+|\bsize\s*\d+|\d+(?:\.5)?\s*(?:wide|narrow)|\b\d{2}(?:\.5)?\b.{0,6}(?:shoe|boot|sneaker)|(?:shoe|boot|sneaker).{0,30}\b\d{1,2}\b|鞋.{0,12}\d{2}|\d{2}.{0,8}鞋",
     "clothing_size": r"(?<![A-Za-z])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z])(?=\s*[码号]|.{0,20}(?:码|号|合身|正好|刚好|size|fit|fits|wear))|(?:穿|码|size|fits?|wear).{0,18}(?<![A-Za-z'’])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z'’])|\b(?:small|medium|large)\b|[一二三四五六七八九\d]{2,3}\s*[码号](?!线)",
     "budget_minor": r"预算|不超过|以内|以下|最多.{0,6}\d|budget|at most|no more than|under \$?\d|up to \$?\d|max(?:imum)?\b.{0,10}\d|\$\d+.{0,20}(?:cap|limit|tops|max)",
+    "favourite_color": r"(?:喜欢|最爱|偏爱|钟爱|只(?:买|穿|用)|本命|favou?rite|love|prefer|adore|always (?:buy|wear|pick|choose)).{0,24}(?:[黑白红橙黄绿蓝紫粉灰棕青金银]|black|white|red|orange|yellow|green|blue|purple|pink|gr[ea]y|brown|teal|navy|beige)|(?:[黑白红橙黄绿蓝紫粉灰棕青]色?|black|white|red|orange|yellow|green|blue|purple|pink|gr[ea]y|brown|teal|navy|beige).{0,16}(?:最爱|本命|控|is my|favou?rite|forever)",
     "price_sensitive": r"便宜|划算|贵|打折|优惠|券|省|cheap|expensive|bargain|discount|deal|sale|price",
     "prefers_contact": r"(?:打|发|加)?(?:电话|短信|微信|邮件|邮箱)|联系|\b(?:e-?mail|text|sms|phone|call|whatsapp|contact|reach)\b",
     "prefers_delivery": r"驿站|快递柜|丰巢|门口|前台|门卫|自提|便利店|送货|上门|晚上|工作日|放在?|locker|doorstep|porch|concierge|reception|after \d|deliver|leave (?:it|them|parcels)|neighbou?r",
@@ -38,6 +40,21 @@ FIELD_PATTERNS: dict[str, str] = {
     "owns_device": r"手机|iphone|ipad|华为|小米|mate|pixel|galaxy|macbook|电脑|平板|相机|kindle|switch|android|laptop|phone|tablet|camera",
 }
 """What an answer to a field must contain, where the pack's vocabulary does not say it."""
+
+
+INSTRUCTION = re.compile(
+    r"忽略.{0,10}(指令|提示|要求|规则)|请(回答|输出|回复|告诉)[::“\"：]|(你|AI|助手|机器人|模型|系统).{0,6}(必须|应该|要)(回答|说|告诉|标记|写)|系统提示|把(我|他|她|该顾客).{0,8}(标记|设)(成|为)"
+    r"|ignore (all|any|the|previous|prior|above)|disregard (all|any|the|previous)|system prompt|(assistant|ai|model|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
+    re.IGNORECASE,
+)
+"""A sentence that gives the assistant orders is text like any other, and says nothing of the customer."""
+
+
+CHANGE = re.compile(
+    r"戒|不再|不喝|不吃|不用了|改(喝|吃|用|买|成)|以前|换成|再也|打脸|\b(gave up|given up|giving up|quit|no longer|stopped|used to|switched|off the|any ?more|these days|instead of)\b",
+    re.IGNORECASE,
+)
+"""Words by which a taste or habit changes."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +68,18 @@ class Found:
     sure: bool
 
 
-@lru_cache(maxsize=4)
+_TABLES: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
+
+
 def _groups(pack: FieldPack) -> dict[str, tuple[str, ...]]:
     """Every spelling in the pack → all spellings of the same value (羊毛 → wool, merino …)."""
+    key = (pack.name, pack.version)
+    if key not in _TABLES:
+        _TABLES[key] = _group_table(pack)
+    return _TABLES[key]
+
+
+def _group_table(pack: FieldPack) -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for vocabulary in pack.vocabularies.values():
         for term in vocabulary.values():
@@ -93,6 +119,27 @@ def contains(text: str, word: str, stems: set[str]) -> bool:
     if not word.isascii():
         return word in text
     return word in text if " " in word else words.stem(word) in stems
+
+
+def without_orders(text: str, start: int, end: int) -> tuple[int, int]:
+    """The longest run of sentences in the span that gives the assistant no orders; the span itself when there are none."""
+    if not INSTRUCTION.search(text[start:end]):
+        return start, end
+    runs: list[tuple[int, int]] = []
+    for first, last in spans.sentences(text[start:end]):
+        if INSTRUCTION.search(text[start + first : start + last]):
+            runs.append((end, end))
+        elif runs and runs[-1][0] < runs[-1][1]:
+            runs[-1] = (runs[-1][0], start + last)
+        else:
+            runs.append((start + first, start + last))
+    best = max(runs, key=lambda run: run[1] - run[0], default=(start, end))
+    return best if best[1] > best[0] else (start, end)
+
+
+def is_short(text: str) -> bool:
+    """Whether a text is quoted whole."""
+    return len(text) + sum(not ch.isascii() for ch in text) <= SHORT
 
 
 def stems_of(text: str) -> set[str]:
@@ -146,7 +193,10 @@ def search(context: Context, *, limit: int = 8, customer_only: bool = False) -> 
         about = one.item_id in items
         on_words = best[2] > 0
         near = meaning.get(one.evidence_id, 0.0)
-        sure = on_words or (about and not _other_topic(topic, item_words)) or near >= NEAR
+        foreign = about and one.language not in ("und", context.language)
+        if foreign and not on_words:
+            best = (0, min(len(one.clean), WHOLE), best[2], best[3])
+        sure = on_words or foreign or (about and not _other_topic(topic, item_words)) or near >= NEAR
         if patterns and not best[3]:
             sure = False
         score = (
@@ -180,7 +230,8 @@ def _best_sentence(
     context: Context,
 ) -> tuple[int, int, float, bool]:
     """(start, end, word score, field pattern met) of the sentence that fits best; a short text is taken whole."""
-    pieces = [(0, len(one.clean))] if len(one.clean) <= SHORT else _windows(one.clean)
+    pieces = [(0, len(one.clean))] if is_short(one.clean) else _windows(one.clean)
+    changed = any(aim.name == "changed" for aim in context.aims)
     best = (*pieces[0], 0.0, False) if pieces else (0, len(one.clean), 0.0, False)
     for start, end in pieces:
         text = one.clean[start:end].lower()
@@ -192,6 +243,10 @@ def _best_sentence(
         for aspect in context.aspects:
             if any(mention.aspect == aspect for mention in aspect_reader.find_aspects(one.clean[start:end])):
                 score += 1.0
+        if INSTRUCTION.search(text):
+            continue
+        if score and changed and CHANGE.search(text):
+            score += 1.0
         met = any(p.search(text) for p in patterns)
         score += 1.0 if met else 0.0
         if (score, met) > (best[2], best[3]):

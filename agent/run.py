@@ -17,6 +17,7 @@ from agent.statements import compare, everyone, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
 from huaxiang import clock
+from huaxiang.ledger.policy import is_sensitive
 from huaxiang.schema.answer import Answer, CitedEvidence, Sentence
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
@@ -108,7 +109,7 @@ class Run:
         found = context.scope
         if not self.question:
             return Abstention("out_of_scope", context.say("问题是空的。", "The question is empty."))
-        reason = aims.refusal(self.question)
+        reason = aims.refusal(self.question) or ("not_allowed" if is_sensitive(self.question) else None)
         if reason is not None:
             return abstain(reason, context)
         if found.unknown and not found.customers and not found.ambiguous:

@@ -233,9 +233,7 @@ def _writers(context: Context) -> list[Statement]:
             continue
         seen.add(hit.evidence.customer_id)
         context.customer_id = hit.evidence.customer_id
-        start, end = (
-            (0, len(hit.evidence.clean)) if len(hit.evidence.clean) <= relevance.SHORT else (hit.start, hit.end)
-        )
+        start, end = (0, len(hit.evidence.clean)) if relevance.is_short(hit.evidence.clean) else (hit.start, hit.end)
         found.append(
             Statement(
                 f"{context.person} — {context.quote(hit.evidence, start, end)}",

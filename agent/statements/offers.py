@@ -29,7 +29,7 @@ def offers(context: Context) -> list[Statement]:
                 offer.evidence,
                 score=1 - rank / 10,
                 direct=True,
-                figures=(price,),
+                figures=(text,),
                 customer_id=context.customer_id,
                 kind="offer",
             )

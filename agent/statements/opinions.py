@@ -67,7 +67,7 @@ def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Stateme
 
 def strongest(context: Context, one: sentiment.Reading, *, negative: bool) -> tuple[int, int]:
     """The sentence of a long text that carries the opinion; a short text whole."""
-    if one.end - one.start <= relevance.SHORT:
+    if relevance.is_short(one.evidence.clean[one.start : one.end]):
         return one.start, one.end
     model = context.deps.sentiment()
     pieces = model.sentence_polarities(one.evidence.clean)

@@ -81,7 +81,7 @@ def tickets(context: Context) -> list[Statement]:
         mine = next((one for one in reversed(thread) if one.speaker == "customer"), newest)
         state_zh = {"open": "未解决", "solved": "已解决"}.get(state, state)
         label = context.say(f",工单状态:{state_zh}({state})", f", ticket status: {state}") if state else ""
-        weight = 1.0 if state == "open" or not only_open else 0.3
+        weight = (1.0 if state == "open" or not only_open else 0.3) + _fit(context, thread)
         found.append(
             Statement(
                 context.quote(mine, note=label),
@@ -94,7 +94,7 @@ def tickets(context: Context) -> list[Statement]:
         if newest is not mine:
             found.append(
                 Statement(
-                    context.quote(newest),
+                    context.quote(newest, note=label),
                     (newest.evidence_id,),
                     score=weight - 0.05,
                     kind="quote",
@@ -102,6 +102,20 @@ def tickets(context: Context) -> list[Statement]:
                 )
             )
     return found
+
+
+def _fit(context: Context, thread: list[Evidence]) -> float:
+    """How well a ticket thread fits the words of the question: 0.5 a word found in it."""
+    from agent import relevance
+
+    pack = relevance.pack_of(context)
+    text = " ".join(one.clean for one in thread).lower()
+    stems = relevance.stems_of(text)
+    items = {item.item_id for item in items_named(context)}
+    hits = sum(
+        any(relevance.contains(text, way, stems) for way in relevance.spellings(word, pack)) for word in context.topic
+    )
+    return 0.5 * hits + (1.0 if any(one.item_id in items for one in thread) else 0.0)
 
 
 def rating(context: Context) -> list[Statement]:

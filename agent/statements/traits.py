@@ -16,8 +16,9 @@ def by_fields(context: Context) -> list[Statement]:
     result = context.call("show_profile", customer_id=context.customer_id, fields=tuple(context.fields))
     if not isinstance(result, show_profile.Result):
         return []
-    found = [one for trait in result.profile.traits if (one := of_trait(context, trait)) is not None]
-    return found[:4]
+    fit = {one.evidence.evidence_id: one.score for one in relevance.search(context, limit=50)}
+    found = [one for trait in result.profile.traits if (one := of_trait(context, trait, fit)) is not None]
+    return sorted(found, key=lambda one: -one.score)[:4]
 
 
 def conflicts(context: Context) -> bool:
@@ -28,29 +29,34 @@ def conflicts(context: Context) -> bool:
     return any(result.profile.missing.get(name) == "conflict" for name in context.fields)
 
 
-def of_trait(context: Context, trait: Trait) -> Statement | None:
-    """A trait as a sentence: field, value, basis, and the quote behind it."""
+def of_trait(context: Context, trait: Trait, fit: dict[str, float]) -> Statement | None:
+    """A trait as a sentence: field, value, basis, and the quote behind it that fits the question best.
+
+    Args:
+        fit: relevance of the customer's texts to the question, by evidence id.
+    """
     pack = relevance.pack_of(context)
     if trait.name not in pack.fields or not trait.evidence:
         return None
     label = pack.field(trait.name).label(context.language)
     value = pack.value_label(trait.name, trait.value, context.language)
     cited = evidence_store.get(context.deps.shop, [c.evidence_id for c in trait.evidence])
-    first = cited.get(trait.evidence[0].evidence_id)
+    shown = max(trait.evidence, key=lambda c: fit.get(c.evidence_id, 0.0))
+    first = cited.get(shown.evidence_id)
     whose = f"({trait.for_whom})" if trait.for_whom else ""
     words = f"{context.person} {label}{whose}: {value}"
     if first is not None and first.kind == "text":
-        text = context.quote(first, *_around(first.clean, trait.evidence[0].start, trait.evidence[0].end))
+        text = context.quote(first, *_around(first.clean, shown.start, shown.end))
         words = f"{words} — {text}"
     return Statement(
-        words, tuple(cited), score=1.0 + trait.confidence, direct=trait.basis in ("computed", "observed"), kind="trait",
+        words, tuple(cited), score=1.0 + trait.confidence + fit.get(shown.evidence_id, 0.0), direct=trait.basis in ("computed", "observed"), kind="trait",
         figures=(value,), customer_id=context.customer_id,
     )  # fmt: skip
 
 
 def _around(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence around a span; a short text whole."""
-    if len(text) <= relevance.SHORT:
+    if relevance.is_short(text):
         return 0, len(text)
     from vectorstore import spans
 
@@ -60,9 +66,13 @@ def _around(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def sentences(context: Context, *, limit: int = 6) -> list[Statement]:
-    """Sentences on the question's topic, as quotes; only those that are surely on it."""
-    found = relevance.search(context, limit=limit)
+def sentences(context: Context, *, limit: int = 6, customer_only: bool = False) -> list[Statement]:
+    """Sentences on the question's topic, as quotes; only those that are surely on it.
+
+    Args:
+        customer_only: leave out what staff wrote (of tastes and facts about a person, only that person's words count).
+    """
+    found = relevance.search(context, limit=limit, customer_only=customer_only)
     return [
         Statement(
             context.quote(one.evidence, one.start, one.end),
