@@ -35,7 +35,7 @@ def day(occurred_at: int | None, tz: ZoneInfo, language: str) -> str:
 
 
 def record(event: Event, item: Item | None, tz: ZoneInfo, language: str) -> str:
-    """One event as one line, e.g. `2025-03-02 下单 O250302001:登山包 ×1,299.00 CNY`."""
+    """One event as one line, e.g. `2025-03-02 下单 O250302001：登山包 ×1，299.00 CNY`."""
     zh = language == "zh"
     head = f"{day(event.occurred_at, tz, language)} {KIND_LABELS[event.kind][0 if zh else 1]}"
     if event.order_id:
@@ -54,6 +54,6 @@ def record(event: Event, item: Item | None, tz: ZoneInfo, language: str) -> str:
         scale = 10 if event.kind == "survey" else 5
         parts.append(f"{'评分' if zh else 'rated'} {event.rating:g}/{scale}")
     if event.status:
-        parts.append(("状态:" if zh else "status: ") + event.status)
-    body = (",".join(parts)) if zh else ", ".join(parts)
-    return head + ((":" if zh else ": ") + body if body else "")
+        parts.append(("状态：" if zh else "status: ") + event.status)
+    body = ("，".join(parts)) if zh else ", ".join(parts)
+    return head + (("：" if zh else ": ") + body if body else "")
