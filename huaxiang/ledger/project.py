@@ -17,6 +17,8 @@ from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
 _DAY = 86_400
+_CONFLICT_DAYS = 7
+"""Two different sayings this close together contradict each other; further apart, the newer one is a change."""
 Group = list[tuple[Entry, Any]]
 
 
@@ -136,8 +138,8 @@ def _choose(spec: FieldSpec, group: Group) -> list[Any] | None:
         best = min(c.PRECEDENCE.index(g[0].basis or "inferred") for g in told)
         told = [g for g in told if c.PRECEDENCE.index(g[0].basis or "inferred") == best]
     newest = max(g[0].valid_from or 0 for g in told)
-    # a correction by staff outranks what the customer said on the same day; two sayings of one day stay a conflict
-    last = [g for g in told if newest - (g[0].valid_from or 0) < _DAY]
+    # a correction by staff outranks what the customer said that week; two sayings of one week stay a conflict
+    last = [g for g in told if newest - (g[0].valid_from or 0) <= _CONFLICT_DAYS * _DAY]
     best = min(c.PRECEDENCE.index(g[0].basis or "inferred") for g in last)
     values = _distinct([g[1] for g in last if c.PRECEDENCE.index(g[0].basis or "inferred") == best])
     return values if len(values) == 1 else None

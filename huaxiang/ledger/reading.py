@@ -38,7 +38,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(
-    r"如果|要是|假如|假设|倘若|万一|的话|就好了|要能|早知道|\bif\b|\bwish\b|\bunless\b|\bsuppose\b|\bimagine\b|\bhad i\b|\bin case\b", re.IGNORECASE
+    r"如果|要是|假如|假设|倘若|万一|(?<![服家你他她])的话(?=[,，]|$)|就好了|要能|早知道|\bif\b|\bwish\b|\bunless\b|\bsuppose\b|\bimagine\b|\bhad i\b|\bin case\b", re.IGNORECASE
 )  # fmt: skip
 _MAYBE = re.compile(r"可能|也许|大概会|考虑|\b(?:would|might|maybe|perhaps|could be|thinking of|considering)\b", re.IGNORECASE)
 _PAST = re.compile(

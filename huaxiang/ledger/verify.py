@@ -105,7 +105,7 @@ def _not_a_fact(
         return "quoted_speech"
     if reading.is_question(text, named) and not spec.about_others:
         return "question"
-    if not spec.derived and reading.is_hypothetical(text, sentence, named):
+    if not (spec.derived or spec.request) and reading.is_hypothetical(text, sentence, named):
         return "hypothetical"
     # an old allergy is still one; an old love is not
     if spec.polarity != "negative" and not spec.about_others and reading.is_past(text, clause):

@@ -54,6 +54,7 @@ class FieldSpec(BaseModel):
     pattern: str | None = None
     derived: bool = Field(False, description="the value follows from a named rule and need not be in the quote")
     about_others: bool = Field(False, description="naming another person is the field's meaning (buys_for)")
+    request: bool = Field(False, description="a wish for the future; a condition in the sentence does not void it")
     cues: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
