@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 Message = dict[str, str]
@@ -19,6 +19,7 @@ class Generation:
     `value` is the parsed JSON (`generate_json` only; None when stopped). `cached_tokens` of the prompt needed no work.
     `seconds` is wall time of all calls, `first_token_seconds` that of the first token of the last one. `calls` is 2
     when invalid JSON had to be asked for again. `stopped`: `should_stop` said so, and `text` is what had come by then.
+    `first_logprobs`: the likeliest first tokens and the natural logarithms of their probabilities, where asked for.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Generation:
     first_token_seconds: float | None = None
     calls: int = 1
     stopped: bool = False
+    first_logprobs: dict[str, float] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -84,4 +86,19 @@ class Llm(Protocol):
 
     def close(self) -> None:
         """Give back memory, ports and threads. Calling it twice is fine."""
+        ...
+
+
+@runtime_checkable
+class YesNo(Protocol):
+    """A model that can also say how sure it is; the local server can, most endpoints cannot."""
+
+    def yes_or_no(
+        self, messages: Sequence[Message], *, should_stop: ShouldStop | None = None, slot: int | None = None
+    ) -> tuple[float, Generation]:
+        """Log-odds of the answer "yes" against "no" (natural logarithm, 0 is undecided), from one token.
+
+        Raises:
+            ModelError: as in `Llm`.
+        """
         ...

@@ -1,29 +1,37 @@
-"""The one thing a small model is asked to do: choose, by letters, from what code has prepared.
+"""The one thing a small model is asked to do: choose from what code has prepared.
 
-It neither words nor decides whether there is an answer (DESIGN.md, "The agent"): both are code's.
+It neither words nor decides whether there is an answer (DESIGN.md, "The agent"): both are code's. A model that can say
+how sure it is (`YesNo`: the local one) judges the statements one at a time; any other answers with letters. Measured
+with the 1.5B model: letters pick too many (precision 0.58), judging one at a time does not (docs/models-llm.md).
 """
 
 from __future__ import annotations
 
 import re
 import string
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.llm.base import Generation, Llm, Message, Schema, ShouldStop
+from agent.llm.base import Generation, Llm, Message, Schema, ShouldStop, YesNo
 from agent.llm.slots import QUESTIONS
 from prompts import load
 
 LETTERS = string.ascii_uppercase
 MAX_OPTIONS = 20
 _LETTER = re.compile(r'"([A-Z])"')
+FITS = {"zh": -1.25, "en": -1.25}
+"""Log-odds of "yes" from which a statement is taken to answer: the model is shy (set on the `dev` cases of benchmarks/llm.py)."""
 
 OnPick = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen: `indices` into the options, best first, no index twice. Empty only when `stopped`."""
+    """What was chosen: `indices` into the options, best first, no index twice. Empty only when `stopped`.
+
+    `scores` are the log-odds of the options judged (None: not judged), where the model gives them.
+    """
 
     indices: tuple[int, ...]
     prompt_id: str
@@ -34,6 +42,7 @@ class Choice:
     seconds: float = 0.0
     first_seconds: float | None = None
     stopped: bool = False
+    scores: tuple[float | None, ...] = ()
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -59,18 +68,23 @@ def choose(
         language: `zh` or `en`: of the prompt; the statements should be in it too.
         statements: one to twenty sentences (six are plenty); what customers wrote in them should be fenced.
         max_pick: at most this many.
-        on_pick: called with each index as soon as its letter has come, while the model still writes the next.
+        on_pick: called with each index as soon as it is chosen, while the model still works on the next; in order of
+            arrival, which need not be the order of `indices`.
         should_stop: True ends the call; what was picked by then is returned.
 
     Raises:
         ModelError: the model failed; the caller shows the top statements without it.
         ValueError: no statement, or more than twenty.
     """
+    if isinstance(llm, YesNo):
+        _check_count(len(statements))
+        judging = _Judging(llm, question, _known(language), statements, max(1, max_pick))
+        return judging.run(on_pick, should_stop)
     prompt = load("choose_statements", language=_known(language))
     messages = prompt.messages(question=question, statements=_lettered(statements))
     return _choose(
         llm, messages, prompt_id=prompt.id, count=len(statements), max_pick=max_pick, on_pick=on_pick,
-        should_stop=should_stop,
+        should_stop=should_stop, slot=QUESTIONS[prompt.language],
     )  # fmt: skip
 
 
@@ -90,16 +104,15 @@ def choose_tools(
     messages = prompt.messages(question=question, tools=listed)
     return _choose(
         llm, messages, prompt_id=prompt.id, count=len(tools), max_pick=max_pick, on_pick=on_pick,
-        should_stop=should_stop,
+        should_stop=should_stop, slot=QUESTIONS[prompt.language],
     )  # fmt: skip
 
 
 def _choose(
     llm: Llm, messages: list[Message], *, prompt_id: str, count: int, max_pick: int, on_pick: OnPick | None,
-    should_stop: ShouldStop | None,
+    should_stop: ShouldStop | None, slot: int,
 ) -> Choice:  # fmt: skip
-    if not 1 <= count <= MAX_OPTIONS:
-        raise ValueError(f"{count} options: 1 to {MAX_OPTIONS} can be chosen from")
+    _check_count(count)
     limit = max(1, min(max_pick, count))
     picked: list[int] = []
     seen = ""
@@ -118,7 +131,7 @@ def _choose(
 
     generation: Generation = llm.generate_json(
         messages, _schema(count, limit), max_tokens=8 + 6 * limit, on_token=on_token, should_stop=should_stop,
-        slot=QUESTIONS,
+        slot=slot,
     )  # fmt: skip
     take(generation.text)
     return Choice(
@@ -132,6 +145,67 @@ def _choose(
         first_seconds=generation.first_token_seconds,
         stopped=generation.stopped,
     )
+
+
+class _Judging:
+    """Yes or no for one statement after the other, in the order given, until enough fit."""
+
+    def __init__(self, llm: YesNo, question: str, language: str, statements: Sequence[str], max_pick: int) -> None:
+        self.llm, self.question, self.language = llm, question, language
+        self.statements, self.max_pick = statements, max_pick
+        self.prompt = load("judge_statement", language=language)
+        self.scores: dict[int, float] = {}
+        self.spent: list[Generation] = []
+        self.first_seconds: float | None = None
+
+    def run(self, on_pick: OnPick | None, should_stop: ShouldStop | None) -> Choice:
+        started = time.monotonic()
+        picked: list[int] = []
+        stopped = False
+        for index in range(len(self.statements)):
+            if len(picked) >= self.max_pick:
+                break
+            if self._judge(index, should_stop):
+                stopped = True
+                break
+            if self.scores[index] > FITS[self.language]:
+                self._take(index, picked, started, on_pick)
+        if not picked and not stopped:
+            self._take(max(self.scores, key=lambda index: self.scores[index]), picked, started, on_pick)
+        return Choice(
+            indices=tuple(sorted(picked, key=lambda index: -self.scores[index])),
+            prompt_id=self.prompt.id,
+            calls=len(self.spent),
+            prompt_tokens=sum(one.prompt_tokens for one in self.spent),
+            completion_tokens=sum(one.completion_tokens for one in self.spent),
+            cached_tokens=sum(one.cached_tokens for one in self.spent),
+            seconds=time.monotonic() - started,
+            first_seconds=self.first_seconds,
+            stopped=stopped,
+            scores=tuple(self.scores.get(index) for index in range(len(self.statements))),
+        )
+
+    def _judge(self, index: int, should_stop: ShouldStop | None) -> bool:
+        """Score one statement; True when stopped meanwhile."""
+        statement = " ".join(self.statements[index].split())
+        messages = self.prompt.messages(question=self.question, statement=statement)
+        score, spent = self.llm.yes_or_no(messages, should_stop=should_stop, slot=QUESTIONS[self.language])
+        self.spent.append(spent)
+        if not spent.stopped:
+            self.scores[index] = score
+        return spent.stopped
+
+    def _take(self, index: int, picked: list[int], started: float, on_pick: OnPick | None) -> None:
+        picked.append(index)
+        if self.first_seconds is None:
+            self.first_seconds = time.monotonic() - started
+        if on_pick:
+            on_pick(index)
+
+
+def _check_count(count: int) -> None:
+    if not 1 <= count <= MAX_OPTIONS:
+        raise ValueError(f"{count} options: 1 to {MAX_OPTIONS} can be chosen from")
 
 
 def _schema(count: int, limit: int) -> Schema:

@@ -14,6 +14,8 @@ from huaxiang.errors import HuaxiangError, ModelError
 from huaxiang.require import require
 
 _POLL_SECONDS = 0.05
+_Piece = tuple[str, dict[str, int], dict[str, float]]
+"""Text, usage and the likeliest tokens that one chunk carries; each may be empty."""
 _END = object()
 
 
@@ -58,14 +60,16 @@ class Endpoint:
         pieces: list[str] = []
         usage: dict[str, int] = {}
         first: float | None = None
+        top: dict[str, float] = {}
         stopped = False
         try:
             for item in work.items(deadline=started + self.timeout_seconds, should_stop=should_stop):
                 if item is None:
                     stopped = True
                     break
-                text, seen = item
+                text, seen, likely = item
                 usage.update(seen)
+                top = top or likely
                 if text:
                     first = time.monotonic() - started if first is None else first
                     pieces.append(text)
@@ -91,6 +95,7 @@ class Endpoint:
             seconds=time.monotonic() - started,
             first_token_seconds=first,
             stopped=stopped,
+            first_logprobs=top,
         )
 
     def client(self) -> Any:
@@ -137,7 +142,7 @@ class _Work:
         except BaseException as error:  # handed to the waiting thread, which raises it
             self.queue.put(error)
 
-    def items(self, *, deadline: float, should_stop: ShouldStop | None) -> Iterator[tuple[str, dict[str, int]] | None]:
+    def items(self, *, deadline: float, should_stop: ShouldStop | None) -> Iterator[_Piece | None]:
         """What came, piece by piece; None once when stopped."""
         while True:
             if should_stop is not None and should_stop():
@@ -157,19 +162,22 @@ class _Work:
             yield item
 
 
-def _read_chunk(chunk: Any) -> tuple[str, dict[str, int]]:
+def _read_chunk(chunk: Any) -> _Piece:
     text = ""
+    likely: dict[str, float] = {}
     if getattr(chunk, "choices", None):
-        text = chunk.choices[0].delta.content or ""
+        choice = chunk.choices[0]
+        text = (choice.delta.content if choice.delta else None) or ""
+        tokens = getattr(getattr(choice, "logprobs", None), "content", None)
+        if tokens:
+            likely = {one.token: one.logprob for one in tokens[0].top_logprobs}
     usage = getattr(chunk, "usage", None)
     if usage is None:
-        return text, {}
+        return text, {}, likely
     details = getattr(usage, "prompt_tokens_details", None)
-    return text, {
-        "prompt": usage.prompt_tokens or 0,
-        "completion": usage.completion_tokens or 0,
-        "cached": (getattr(details, "cached_tokens", 0) or 0) if details else 0,
-    }
+    cached = (getattr(details, "cached_tokens", 0) or 0) if details else 0
+    counts = {"prompt": usage.prompt_tokens or 0, "completion": usage.completion_tokens or 0, "cached": cached}
+    return text, counts, likely
 
 
 _BY_STATUS = {

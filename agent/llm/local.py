@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import math
 import os
 import secrets
 import threading
@@ -19,13 +20,13 @@ from agent.llm import json_value
 from agent.llm.base import Generation, Message, OnToken, Schema, ShouldStop
 from agent.llm.endpoint import Endpoint
 from agent.llm.openai_api import ask_json
+from agent.llm.slots import SLOTS
 from huaxiang.errors import HuaxiangError, ModelError
 from huaxiang.require import require
 
-SLOTS = 2
-"""One for questions, one for background extraction: neither evicts the other's cached prefix (docs/models-llm.md)."""
 _CACHE_RAM_MIB = 512
 _LOAD_SECONDS = 180.0
+_TOP = 10
 
 
 class LocalLlm:
@@ -129,6 +130,16 @@ class LocalLlm:
         """See `Llm`; also used with one token to warm a prompt's prefix."""
         return self._ask(messages, {}, max_tokens=max_tokens, on_token=on_token, should_stop=should_stop, slot=slot)
 
+    def yes_or_no(
+        self, messages: Sequence[Message], *, should_stop: ShouldStop | None = None, slot: int | None = None
+    ) -> tuple[float, Generation]:
+        """See `YesNo`: log-odds from the probabilities of the first token, unconstrained, so nothing is forced."""
+        options = {"logprobs": True, "top_logprobs": _TOP}
+        result = self._ask(
+            messages, {}, max_tokens=1, on_token=None, should_stop=should_stop, slot=slot, options=options
+        )
+        return _log_odds(result.first_logprobs), result
+
     def close(self) -> None:
         """Stop the server and free its memory; a call that is under way ends with ModelError."""
         with self._lock:
@@ -143,20 +154,21 @@ class LocalLlm:
         gc.collect()  # the server stops when its last reference goes
 
     def _ask(
-        self, messages: Sequence[Message], options: dict[str, Any], *, max_tokens: int, on_token: OnToken | None,
-        should_stop: ShouldStop | None, slot: int | None,
+        self, messages: Sequence[Message], extra: dict[str, Any], *, max_tokens: int, on_token: OnToken | None,
+        should_stop: ShouldStop | None, slot: int | None, options: dict[str, Any] | None = None,
     ) -> Generation:  # fmt: skip
         if not self.wait(should_stop=should_stop):
             return Generation(text="", stopped=True, calls=0)
         endpoint = self._endpoint
         if endpoint is None:
             raise ModelError("the language model was closed", hint="make a new one", code="model-closed")
-        extra = {"cache_prompt": True, **options}
+        body = {"cache_prompt": True, **extra}
         if slot is not None:
-            extra["id_slot"] = slot % self._slots
+            body["id_slot"] = slot % self._slots
         return endpoint.chat(
-            messages, max_tokens=max_tokens, options={"extra_body": extra}, on_token=on_token, should_stop=should_stop
-        )
+            messages, max_tokens=max_tokens, options={**(options or {}), "extra_body": body}, on_token=on_token,
+            should_stop=should_stop,
+        )  # fmt: skip
 
     def _load(self) -> None:
         try:
@@ -186,6 +198,8 @@ class LocalLlm:
         return resolve(LLM, path=self._model)
 
     def _serve(self, path: Path) -> tuple[Any, Endpoint]:
+        # OpenMP threads that spin while they wait crawl on a busy machine: 0.5-2.4 tokens/s against 7-17 (docs/models-llm.md)
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         binding = require("xllamacpp", extra="app")
         key = secrets.token_urlsafe(24)
         params = binding.CommonParams()
@@ -200,6 +214,16 @@ class LocalLlm:
         return server, Endpoint(
             f"{server.listening_address}/v1", key, self.name, self._timeout, where="the local model", trust_env=False
         )
+
+
+def _log_odds(likely: dict[str, float]) -> float:
+    """Yes against no among the likeliest tokens, upper and lower case and leading space alike; unseen ones count as 1e-6."""
+    mass = {"yes": 1e-6, "no": 1e-6}
+    for token, logprob in likely.items():
+        word = token.strip().lower()
+        if word in mass:
+            mass[word] += math.exp(logprob)
+    return math.log(mass["yes"] / mass["no"])
 
 
 def _cores() -> int:

@@ -1,3 +1,7 @@
-"""Slot numbers of the local server: one for questions, one for background extraction."""
+"""Slot numbers of the local server: prompts that begin alike share a slot, so that none evicts another's prefix."""
 
-QUESTIONS, EXTRACTION = 0, 1
+from __future__ import annotations
+
+SLOTS = 3
+QUESTIONS = {"zh": 0, "en": 1}
+EXTRACTION = 2
