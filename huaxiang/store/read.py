@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import sqlalchemy as sa
 
 from huaxiang.schema.event import Customer, Event, Item
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _CHUNK = 500
 
 EVENT_FRAME_SCHEMA: dict[str, Any] = {
-    "event_id": pl.String, "customer_id": pl.String, "kind": pl.String, "occurred_at": pl.Int64, "item_id": pl.String,
-    "order_id": pl.String, "quantity": pl.Float64, "amount_minor": pl.Int64, "discount_minor": pl.Int64,
-    "currency": pl.String, "rating": pl.Float64, "speaker": pl.String, "status": pl.String, "has_text": pl.Int64,
-    "flags": pl.String, "title": pl.String, "title_en": pl.String, "brand": pl.String, "category": pl.String,
-    "color": pl.String, "price_minor": pl.Int64,
+    "event_id": str, "customer_id": str, "kind": str, "occurred_at": int, "item_id": str,
+    "order_id": str, "quantity": float, "amount_minor": int, "discount_minor": int,
+    "currency": str, "rating": float, "speaker": str, "status": str, "has_text": int,
+    "flags": str, "title": str, "title_en": str, "brand": str, "category": str,
+    "color": str, "price_minor": int,
 }  # fmt: skip
+"""Columns and their types (polars: String, Int64, Float64)."""
 
 
 def event_frame(shop: Shop, *, customer_ids: Sequence[str] | None = None, until: int | None = None) -> pl.DataFrame:
@@ -32,6 +35,8 @@ def event_frame(shop: Shop, *, customer_ids: Sequence[str] | None = None, until:
         until: ignore events after this instant (epoch seconds); undated events are kept.
     """
     e, i = t.events.c, t.items.c
+    import polars as pl  # here, since listing customers must not wait for it
+
     query = sa.select(
         e.event_id, e.customer_id, e.kind, e.occurred_at, e.item_id, e.order_id, e.quantity, e.amount_minor, e.discount_minor,
         e.currency, e.rating, e.speaker, e.status, e.has_text, e.flags, i.title, i.title_en, i.brand, i.category, i.color, i.price_minor,
