@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +26,11 @@ from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
 Method = Literal["collaborative", "content", "popular"]
-VERSION = 1
+VERSION = 2
 MIN_LIKES = 2
 """Likes a customer needs before others' behaviour is asked."""
+BRIDGE_OTHERS = 3
+"""Others needed to recommend an item of another category than the one that led to it."""
 JUST_BOUGHT_DAYS = 90
 _YEAR = 365 * 86_400
 _FEW_FIELDS = 0.2  # share of items with a category, brand or title below which the catalogue is no help
@@ -61,6 +64,7 @@ class Fitted:
     likers: npt.NDArray[np.int32]  # distinct customers who liked the item lately, shape (n_items,)
     vectors: npt.NDArray[np.float32]  # content, unit length, shape (n_items, dim)
     family: npt.NDArray[np.int32]
+    categories: list[str]  # '' where unknown
     consumable: frozenset[str]  # categories that customers buy again and again
     last_year: bool = True  # whether `likers` counts the last year; all time where no like has a date in it
 
@@ -69,8 +73,9 @@ class Fitted:
         place = self.place
         liked = {place[one.item_id]: one.weight for one in past if one.weight > 0 and one.item_id in place}
         rankings: list[tuple[Method, npt.NDArray[np.float32], float]] = []
-        if len(liked) >= MIN_LIKES:
-            rankings.append(("collaborative", self.near.score(liked), 0.0))
+        chosen_before = self._chosen(past)
+        if len(chosen_before) >= MIN_LIKES:
+            rankings.append(("collaborative", self._trusted(chosen_before), 0.0))
         if liked and self.vectors.shape[1]:
             taste = sum(weight * self.vectors[item] for item, weight in liked.items())
             length = float(np.linalg.norm(taste)) or 1.0
@@ -88,6 +93,19 @@ class Fitted:
                     used.add(item)
                     families.add(int(self.family[item]))
         return chosen
+
+    def _chosen(self, past: Sequence[Signal]) -> dict[int, float]:
+        """What the customer bought or reviewed, with its weight: a look is too little to ask others about."""
+        strong = (one for one in past if one.strength >= signals.MIDDLING and one.item_id in self.place)
+        return {self.place[one.item_id]: one.weight for one in strong}
+
+    def _trusted(self, chosen: dict[int, float]) -> npt.NDArray[np.float32]:
+        """Collaborative scores, 0 where only two others bridge different categories: in a small shop that is chance."""
+        scores = self.near.score(chosen)
+        source, support = self.near.strongest(chosen)
+        group = np.unique(self.categories, return_inverse=True)[1] if self.categories else np.zeros(0, np.int64)
+        bridge = (source >= 0) & (support < BRIDGE_OTHERS) & (group[source] != group)
+        return np.where(bridge, np.float32(0), scores)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -112,6 +130,7 @@ def learn(events: pl.DataFrame, catalogue: dict[str, Item], *, now: int, shop: S
         likers=np.array([counted.get(key, 0) for key in items], np.int32),
         vectors=vectors,
         family=content.families(items, catalogue),
+        categories=[(catalogue[key].category or "") if key in catalogue else "" for key in items],
         consumable=_consumable(pairs, catalogue),
         last_year=recent.height > 0,
     )
@@ -152,14 +171,14 @@ class Recommender:
         place = self.fitted.place
         by_index = {place[one.item_id]: one for one in past if one.weight > 0 and one.item_id in place}
         cited: list[Signal] = []
-        if method == "collaborative":
-            led = self.fitted.near.because(item, {index: one.weight for index, one in by_index.items()})[:2]
+        own = by_index.get(item)
+        if own is not None and (own.owned or method == "content"):
+            cited = [own]
+            zh, en = reasons.again(own) if own.owned else reasons.seen(own)
+        elif method == "collaborative":
+            led = self.fitted.near.because(item, self.fitted._chosen(past))[:2]
             cited = [by_index[index] for index, _, _ in led]
-            # the counts include this customer where the item is one to buy again
-            zh, en = reasons.collaborative(cited, catalogue, led[0][2] - int(item in by_index))
-        elif method == "content" and item in by_index:
-            cited = [by_index[item]]
-            zh, en = reasons.seen(cited[0]) if not cited[0].owned else reasons.again(cited[0])
+            zh, en = reasons.collaborative(cited, catalogue, led[0][2])
         elif method == "content":
             # the most alike of what was liked, a strong like before a faint one
             near = max(
@@ -247,9 +266,16 @@ def load(shop: Shop) -> Recommender | None:
             near = Neighbours(arrays["index"], arrays["weight"], arrays["support"])
             vectors = arrays["vectors"].astype(np.float32)
             fitted = Fitted(
-                meta["items"], near, arrays["likers"], vectors, arrays["family"], frozenset(meta["consumable"])
+                items=meta["items"],
+                near=near,
+                likers=arrays["likers"],
+                vectors=vectors,
+                family=arrays["family"],
+                categories=meta["categories"],
+                consumable=frozenset(meta["consumable"]),
+                last_year=meta["last_year"],
             )
-    except (OSError, ValueError, KeyError):  # a cache: whatever is wrong with it, it is made again
+    except (OSError, ValueError, KeyError, BadZipFile):  # a cache: whatever is wrong with it, it is made again
         return None
     return Recommender(shop, fitted)
 
@@ -260,16 +286,20 @@ def open_recommender(shop: Shop) -> Recommender:
 
 
 def _consumable(pairs: pl.DataFrame, catalogue: dict[str, Item]) -> frozenset[str]:
-    """Categories in which at least 3 customers, and a tenth of item purchases, bought the same item again."""
+    """Categories in which at least 3 customers, and a quarter of item purchases, bought the same item again.
+
+    What was sent back does not count as bought again: it was exchanged.
+    """
     category = {key: one.category for key, one in catalogue.items() if one.category}
     bought: dict[str, int] = {}
     again: dict[str, int] = {}
-    for item_id, orders in pairs.filter(pl.col("orders") > 0).select("item_id", "orders").iter_rows():
+    kept = pairs.filter((pl.col("orders") > 0) & ~pl.col("disliked"))
+    for item_id, orders in kept.select("item_id", "orders").iter_rows():
         if item_id in category:
             name = category[item_id]
             bought[name] = bought.get(name, 0) + 1
             again[name] = again.get(name, 0) + int(orders > 1)
-    return frozenset(name for name, count in again.items() if count >= 3 and count >= 0.1 * bought[name])
+    return frozenset(name for name, count in again.items() if count >= 3 and count >= 0.25 * bought[name])
 
 
 def _paths(shop: Shop) -> tuple[Path, Path]:
@@ -301,6 +331,7 @@ def _save(fitted: Fitted, shop: Shop) -> None:
     meta = {
         "fingerprint": mark,
         "items": fitted.items,
+        "categories": fitted.categories,
         "consumable": sorted(fitted.consumable),
         "last_year": fitted.last_year,
     }

@@ -35,6 +35,19 @@ class Neighbours:
             np.add.at(scores, self.index[item], np.float32(weight) * self.weight[item])
         return scores[:-1]
 
+    def strongest(self, liked: Mapping[int, float]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """For every item, the liked item that speaks most for it (−1: none) and their support; shape (n_items,) each."""
+        count = self.index.shape[0]
+        best = np.zeros(count + 1, np.float32)
+        source = np.full(count + 1, -1, np.int32)
+        support = np.zeros(count + 1, np.int32)
+        for item, weight in liked.items():
+            said = np.float32(weight) * self.weight[item]
+            more = said > best[self.index[item]]
+            to = self.index[item][more]
+            best[to], source[to], support[to] = said[more], item, self.support[item][more]
+        return source[:-1], support[:-1]
+
     def because(self, item: int, liked: Mapping[int, float]) -> list[tuple[int, float, int]]:
         """Which of the liked items led to `item`: `(liked item, contribution, support)`, strongest first."""
         found = []

@@ -19,13 +19,16 @@ _SHOWN = ("category", "brand", "material", "color", "price")
 
 def collaborative(sources: Sequence[Signal], catalogue: dict[str, Item], others: int) -> tuple[str, str]:
     """The customer's items that led here (strongest first), and how many others liked the first one and this item."""
-    zh = "、".join(f"{_did(one, 0)}「{_label(one, catalogue, 'zh')}」" for one in sources)
-    en = " and ".join(f"{_did(one, 1)} “{_label(one, catalogue, 'en')}”" for one in sources)
+    zh, en = [], []
+    for kind in dict.fromkeys(one.kind for one in sources):
+        same = [one for one in sources if one.kind == kind]
+        zh.append(_DID[kind][0] + "和".join(f"「{_label(one, catalogue, 'zh')}」" for one in same))
+        en.append(f"{_DID[kind][1]} " + " and ".join(f"“{_label(one, catalogue, 'en')}”" for one in same))
     first_zh, first_en = _label(sources[0], catalogue, "zh"), _label(sources[0], catalogue, "en")
     people = "customer" if others == 1 else "customers"
     return (
-        f"该顾客{zh};另有 {others} 位选过「{first_zh}」的顾客也选了这件。",
-        f"This customer {en}; {others} other {people} who chose “{first_en}” also chose this.",
+        f"该顾客{'、'.join(zh)};另有 {others} 位选过「{first_zh}」的顾客也选了这件。",
+        f"This customer {' and '.join(en)}; {others} other {people} who chose “{first_en}” also chose this.",
     )
 
 

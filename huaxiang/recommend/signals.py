@@ -63,6 +63,7 @@ class Signal:
     """One item in one customer's past."""
 
     item_id: str
+    strength: float
     weight: float
     event_id: str
     kind: str
@@ -88,6 +89,7 @@ def history(own: pl.DataFrame) -> list[Signal]:
         found.append(
             Signal(
                 item_id=row["item_id"],
+                strength=row["strength"] if liked else 0.0,
                 weight=weight,
                 event_id=row["event_id"],
                 kind=row["kind"],

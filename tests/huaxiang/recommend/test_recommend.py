@@ -141,12 +141,27 @@ def test_the_saved_recommender_is_used_until_the_events_change(shop):
     assert recommend.open_recommender(shop).recommend("ann", 1)[0].item_id == "pole"
 
 
-def test_a_damaged_cache_is_made_again(shop):
+@pytest.mark.parametrize("name", ["recommend.npz", "recommend.json"])
+def test_a_damaged_cache_is_made_again(shop, name):
     recommend.fit(shop)
-    for name in ("recommend.npz", "recommend.json"):
-        path = shop.folder / "cache" / name
-        path.write_bytes(path.read_bytes()[:40])
+    path = shop.folder / "cache" / name
+    path.write_bytes(path.read_bytes()[:-40])
     assert recommend.load(shop) is None
+    assert recommend.open_recommender(shop).recommend("ann", 1)[0].item_id == "pole"
+
+
+def test_two_others_do_not_lead_from_one_category_to_another_but_three_do(shop):
+    def buy(*customers):
+        with shop.begin() as connection:
+            connection.execute(
+                t.events.insert(),
+                [event(one, "order", item, 100) for one in customers for item in ("shirt", "tea2", "pack-green")],
+            )
+
+    buy("x1", "x2")
+    assert "tea2" not in found(shop, "ann")
+    buy("x3")
+    assert (found(shop, "ann")["tea2"].method, len(found(shop, "ann")["tea2"].evidence)) == ("collaborative", 1)
 
 
 def test_the_cache_names_no_customer(shop):
