@@ -1,0 +1,243 @@
+"""The desk's page and its wiring. Gradio is imported here and nowhere else; all state stays on the server."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it is read there
+
+import gradio as gr
+
+from huaxiang.errors import ConfigError
+from ui.desk.desk import SIDE, DeskModel
+from ui.desk.session import DeskRuntime
+from ui.desk.texts import say
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_HERE = Path(__file__).parent
+_JS = (_HERE / "desk.js").read_text(encoding="utf-8")
+_LIGHT = "() => { document.body.classList.remove('dark'); document.title = 'huaxiang'; }"
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+STREAMS = 4
+"""Answers that may be on their way at once, over all open pages; the local model takes them one by one anyway."""
+
+
+@dataclass
+class Desk:
+    """A running desk."""
+
+    blocks: Any
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Where the browser finds it."""
+        return f"http://{'127.0.0.1' if self.host == 'localhost' else self.host}:{self.port}/"
+
+    def close(self) -> None:
+        """Stop serving and free the port."""
+        self.blocks.close(verbose=False)
+
+
+def launch(
+    runtime: DeskRuntime, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, block: bool = True
+) -> Desk:
+    """Serve the desk on this machine.
+
+    Args:
+        runtime: an open shop that answers (`agent.runtime.Runtime`).
+        host: a loopback address; the desk has no log-in, so no other is accepted.
+        port: 1…65535, or 0 for any free one.
+        open_browser: show the page in the default browser.
+        block: wait until interrupted; otherwise return at once with the desk running.
+
+    Raises:
+        ConfigError: the port is taken (`port-in-use`), or the host is not this machine (`not-loopback`).
+    """
+    if host not in LOOPBACK:
+        raise ConfigError(
+            f"the desk does not listen on {host!r}: it has no log-in and shows customers' data",
+            hint="keep 127.0.0.1 and reach it from elsewhere with: ssh -L 7860:127.0.0.1:7860 THIS_MACHINE",
+            code="not-loopback",
+        )
+    port = _free_port(host, port)
+    _no_proxy(host)
+    blocks = build(DeskModel(runtime))
+    blocks.queue(default_concurrency_limit=16, max_size=64, api_open=False)
+    try:
+        blocks.launch(
+            server_name=host, server_port=port, inbrowser=open_browser, prevent_thread_lock=True, quiet=True, share=False,
+            show_error=False, run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False, footer_links=[],
+            theme=_theme(), css_paths=_HERE / "style.css", js=_LIGHT, max_threads=24, state_session_capacity=200,
+        )  # fmt: skip
+    except OSError as error:
+        raise _taken(port) from error
+    desk = Desk(blocks, host, port)
+    if block:
+        blocks.block_thread()
+    return desk
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port itself if nothing listens there, or any free one for 0."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _taken(port) from error
+        return int(probe.getsockname()[1])
+
+
+def _taken(port: int) -> ConfigError:
+    return ConfigError(
+        f"port {port} is in use, or may not be opened",
+        hint=f"a desk may already be running there; otherwise choose another: huaxiang desk --port {port + 1 if port < 65535 else 7861}",
+        code="port-in-use",
+    )
+
+
+def _no_proxy(host: str) -> None:
+    """Gradio asks its own page once at the start; a proxy from the environment must not get that request."""
+    for name in ("NO_PROXY", "no_proxy"):
+        kept = [one for one in os.environ.get(name, "").split(",") if one]
+        os.environ[name] = ",".join(dict.fromkeys([*kept, "127.0.0.1", "localhost", host]))
+
+
+def _theme() -> Any:
+    fonts = ("system-ui", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans", "sans-serif")
+    mono = ("ui-monospace", "SFMono-Regular", "Consolas", "Noto Sans Mono", "monospace")
+    # plain names only: a theme's web fonts would be asked from an outside host
+    return gr.themes.Base(
+        font=[gr.themes.Font(one) for one in fonts], font_mono=[gr.themes.Font(one) for one in mono],
+        primary_hue="cyan", neutral_hue="slate", radius_size="sm",
+    )  # fmt: skip
+
+
+def build(model: DeskModel) -> Any:
+    """The page: header, customers, conversation, card, drawer; and which event changes which part."""
+    lang = model.language
+    with gr.Blocks(title="huaxiang", fill_width=True, analytics_enabled=False) as page:
+        parts: dict[str, Any] = {"header": _html("hx-header")}
+        with gr.Row(elem_id="hx-cols", equal_height=False):
+            with gr.Column(elem_id="hx-left", min_width=0):
+                parts["search"] = gr.Textbox(
+                    placeholder=say(lang, "people.search"),
+                    show_label=False,
+                    container=False,
+                    elem_id="hx-search",
+                    max_lines=1,
+                )
+                parts["people"] = _html("hx-list")
+            with gr.Column(elem_id="hx-centre", min_width=0):
+                parts["chat"] = _html("hx-chat")
+                parts["hint"] = _html("hx-hint")
+                with gr.Row(elem_id="hx-composer"):
+                    parts["question"] = gr.Textbox(
+                        placeholder=say(lang, "chat.placeholder"), show_label=False, container=False, elem_id="hx-question",
+                        lines=1, max_lines=5, scale=1, autofocus=True,
+                    )  # fmt: skip
+                    parts["ask"] = gr.Button(
+                        say(lang, "chat.ask"), elem_id="hx-ask", variant="primary", min_width=0, scale=0
+                    )
+                    parts["stop"] = gr.Button(
+                        say(lang, "chat.stop"), elem_id="hx-stop", min_width=0, scale=0, visible=False
+                    )
+            with gr.Column(elem_id="hx-right", min_width=0):
+                parts["person"] = _html("hx-person")
+                with gr.Tabs(elem_id="hx-tabs", visible=False) as parts["tabs"]:
+                    with gr.Tab(say(lang, "tab.profile"), id="profile") as parts["tab_profile"]:
+                        parts["profile"] = _html("hx-profile")
+                    with gr.Tab(say(lang, "tab.timeline"), id="timeline") as parts["tab_timeline"]:
+                        parts["timeline"] = _html("hx-timeline")
+                    with gr.Tab(say(lang, "tab.charts"), id="charts") as parts["tab_charts"]:
+                        for name in ("sentiment", "categories", "spend"):
+                            parts[f"{name}_title"] = gr.HTML(visible=False, elem_classes="hx-plottitle")
+                            parts[name] = gr.Plot(
+                                show_label=False, visible=False, elem_id=f"hx-{name}", elem_classes="hx-plot"
+                            )
+                        parts["charts_note"] = _html("hx-chartsnote")
+        parts["drawer"] = _html("hx-drawer")
+        parts["tick"] = gr.Timer(2.0, active=True)
+        _wire(page, model, parts)
+    return page
+
+
+def _html(elem_id: str) -> Any:
+    return gr.HTML("", elem_id=elem_id, js_on_load=_JS, apply_default_css=False)
+
+
+def _updates(parts: dict[str, Any], changes: dict[str, Any]) -> Any:
+    """The model's plain changes as Gradio updates: a string is a value, a dict is `gr.update(**dict)`."""
+    if not changes:
+        return gr.skip()
+    return {
+        parts[name]: gr.update(**change) if isinstance(change, dict) else change for name, change in changes.items()
+    }
+
+
+def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
+    """Every listener: a plain method of the model, given the page's session and what was clicked."""
+    all_parts = list(parts.values())
+
+    def page_of(request: gr.Request) -> Any:
+        return model.sessions.of(request.session_hash)
+
+    def on_load(request: gr.Request) -> Any:
+        return _updates(parts, model.everything(page_of(request)))
+
+    def on_tick(request: gr.Request) -> Any:
+        return _updates(parts, model.tick(page_of(request)))
+
+    def on_search(query: str, request: gr.Request) -> Any:
+        return _updates(parts, model.search(page_of(request), query))
+
+    def on_click(event: gr.EventData, request: gr.Request) -> Any:
+        return _updates(parts, model.click(page_of(request), dict(event._data or {})))
+
+    def on_charts(request: gr.Request) -> Any:
+        return _updates(parts, model.charts(page_of(request)))
+
+    def on_ask(question: str, request: gr.Request) -> Iterator[Any]:
+        for changes in model.ask(page_of(request), question):
+            yield _updates(parts, changes)
+
+    def on_suggest(event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+        for changes in model.ask(page_of(request), str(event._data.get("q", ""))):
+            yield _updates(parts, changes)
+
+    def on_stop(request: gr.Request) -> Any:
+        return _updates(parts, model.stop(page_of(request)))
+
+    def on_unload(request: gr.Request) -> None:
+        model.sessions.drop(request.session_hash)
+
+    charts_parts = [parts[name] for name in SIDE["charts"]]
+    page.load(on_load, None, all_parts, **_QUIET).then(on_charts, None, charts_parts, **_QUIET)
+    page.unload(on_unload)
+    parts["tick"].tick(on_tick, None, [parts["header"], parts["hint"], parts["chat"], parts["tick"]], **_QUIET)
+    parts["search"].change(on_search, parts["search"], [parts["people"]], trigger_mode="always_last", **_QUIET)
+    ask: dict[str, Any] = {"concurrency_limit": STREAMS, "concurrency_id": "ask", **_QUIET}
+    gr.on([parts["question"].submit, parts["ask"].click], on_ask, parts["question"], all_parts, **ask).then(
+        on_charts, None, charts_parts, **_QUIET
+    )
+    parts["chat"].suggest(on_suggest, None, all_parts, **ask).then(on_charts, None, charts_parts, **_QUIET)
+    parts["stop"].click(on_stop, None, all_parts, **_QUIET)
+    for name in ("chat", "people", "person", "profile", "timeline"):
+        parts[name].record(on_click, None, [parts["drawer"]], **_QUIET)
+    parts["drawer"].close(on_click, None, [parts["drawer"]], **_QUIET)
+    for name in ("people", "chat"):
+        parts[name].pick(on_click, None, all_parts, **_QUIET).then(on_charts, None, charts_parts, **_QUIET)
+    for name in ("thumb", "remark"):
+        getattr(parts["chat"], name)(on_click, None, [parts["chat"]], **_QUIET)
+    for name in ("lang", "fresh"):
+        getattr(parts["header"], name)(on_click, None, all_parts, **_QUIET).then(
+            on_charts, None, charts_parts, **_QUIET
+        )
