@@ -1,0 +1,95 @@
+"""All verbs in one place. The verb modules are light; heavy packages are imported when a verb runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from huaxiang import __version__
+from ui.cli import (
+    ask,
+    chat,
+    config,
+    customers,
+    demo,
+    desk,
+    doctor,
+    import_,
+    index,
+    init,
+    models,
+    output,
+    profile,
+    recommend,
+    search,
+)
+
+_VERBS: dict[str, Any] = {
+    "init": init.init,
+    "import": import_.import_,
+    "index": index.index,
+    "customers": customers.customers,
+    "profile": profile.VERBS,
+    "search": search.search,
+    "ask": ask.ask,
+    "chat": chat.chat,
+    "desk": desk.desk,
+    "recommend": recommend.recommend,
+    "models": models.VERBS,
+    "doctor": doctor.doctor,
+    "config": config.VERBS,
+    "demo": demo.demo,
+}
+_SETTINGS: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None, "add_completion": False}
+
+
+def command() -> Any:
+    """The whole command tree, ready to run."""
+    app = typer.Typer(help=ROOT_HELP, **_SETTINGS)
+    app.callback()(root)
+    groups = {
+        "profile": "Build and show customer profiles.",
+        "models": "Fetch, list and remove model files.",
+        "config": "Show the settings and where they come from.",
+    }
+    for name, run in _VERBS.items():
+        if isinstance(run, dict):
+            app.add_typer(_group(run, groups[name]), name=name)
+        else:
+            app.command(name)(run)
+    return get_command(app)
+
+
+ROOT_HELP = """Customer profiles that anyone can check, in Chinese and English.
+
+Every answer names the record it stands on. Start with `make run`, or:
+
+\b
+  huaxiang init myshop
+  huaxiang import reviews.csv orders.csv --shop myshop
+  huaxiang ask "What does C101 complain about?" --shop myshop
+"""
+
+
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error; may stand anywhere.")] = False,
+) -> None:
+    """Options of the program itself."""
+    if version:
+        output.say(f"huaxiang {__version__}")
+        raise typer.Exit
+
+
+def _group(verbs: dict[str, Any], text: str) -> typer.Typer:
+    group = typer.Typer(help=text, **_SETTINGS)
+    group.callback()(_nothing)  # keeps a group of one verb a group
+    for name, run in verbs.items():
+        group.command(name)(run)
+    return group
+
+
+def _nothing() -> None:
+    """Options of a group: none."""

@@ -1,0 +1,134 @@
+"""What verbs share: their options, which shop is meant, and its settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from huaxiang.errors import DataError, NoSuchShop, StoreError
+
+if TYPE_CHECKING:
+    from huaxiang.store.shop import Shop
+
+SHOP_FILE = "shop.toml"
+LlmChoice = Literal["local", "openai", "hf", "none"]
+
+ShopOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--shop",
+        metavar="DIR",
+        help="The shop's folder. Default: this folder if it is a shop, else $HUAXIANG_SHOP, else ./shop.",
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Write JSON to stdout and nothing else; errors are JSON on stderr.")
+]
+LlmOption = Annotated[
+    LlmChoice | None,
+    typer.Option(
+        "--llm",
+        help="The language model: local (in this process), openai (any compatible endpoint), none (rules only).",
+    ),
+]
+CustomerOption = Annotated[
+    str | None, typer.Option("--customer", metavar="ID", help="Only this customer (an id, or a name that is unique).")
+]
+
+
+def find_shop(option: Path | None) -> Path:
+    """The shop's folder: the option, this folder, `$HUAXIANG_SHOP`, `./shop`.
+
+    Raises:
+        NoSuchShop: the option or the variable names a folder that is no shop.
+        StoreError: nothing was named and there is none here.
+    """
+    if option is not None:
+        return _checked(option)
+    if Path(SHOP_FILE).is_file():
+        return Path()
+    named = os.environ.get("HUAXIANG_SHOP", "").strip()
+    if named:
+        return _checked(Path(named).expanduser())
+    if (Path("shop") / SHOP_FILE).is_file():
+        return Path("shop")
+    raise StoreError(
+        "no shop was named, and there is none in this folder or in ./shop",
+        hint="say --shop DIR (or set HUAXIANG_SHOP), or create one with: huaxiang init shop",
+        code="no-such-shop",
+    )
+
+
+def open_shop(option: Path | None, **overrides: Any) -> Shop:
+    """Open the shop that is meant. `overrides` are settings with `__` for the dot, e.g. `llm__kind="none"`."""
+    folder = find_shop(option)
+    from huaxiang.store.shop import Shop
+
+    return Shop.open(folder, overrides=settings_of(**overrides))
+
+
+def settings_of(**overrides: Any) -> dict[str, Any]:
+    """Dotted overrides from the command line; what was not said is left out."""
+    return {name.replace("__", "."): value for name, value in overrides.items() if value is not None}
+
+
+def customer_of(shop: Shop, text: str) -> str:
+    """The id of a customer given by id or by a name that only one customer has.
+
+    Raises:
+        DataError: nobody or several are called that; the error lists ids only.
+    """
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    c, wanted = t.customers.c, text.strip()
+    with shop.engine.connect() as connection:
+        if connection.scalar(sa.select(c.customer_id).where(c.customer_id == wanted)) is not None:
+            return wanted
+        same = sa.func.lower(c.customer_id) == wanted.lower()
+        named = sa.or_(same, sa.func.lower(c.name) == wanted.lower())
+        found = list(connection.scalars(sa.select(c.customer_id).where(named).order_by(c.customer_id).limit(9)))
+        if not found:
+            also = sa.func.lower(t.aliases.c.alias) == wanted.lower()
+            query = sa.select(t.aliases.c.customer_id).where(also).distinct().order_by(t.aliases.c.customer_id).limit(9)
+            found = list(connection.scalars(query))
+    if len(found) == 1:
+        return str(found[0])
+    if found:
+        raise DataError(
+            f"several customers are called that: {', '.join(found)}",
+            hint="give one of these ids",
+            code="ambiguous-customer",
+        )
+    raise DataError(
+        "there is no such customer in this shop", hint="`huaxiang customers` lists all; `huaxiang search` finds them by what they wrote",
+        code="no-such-customer",
+    )  # fmt: skip
+
+
+def iso(seconds: int | None) -> str | None:
+    """Epoch seconds as ISO 8601 in UTC."""
+    if seconds is None:
+        return None
+    from huaxiang import clock
+
+    return clock.from_epoch(seconds).isoformat()
+
+
+def day(shop: Shop, seconds: int | None) -> str:
+    """The day in the shop's time zone, or a dash."""
+    if seconds is None:
+        return "-"
+    from huaxiang import clock
+
+    return clock.day_of(seconds, shop.tz).isoformat()
+
+
+def _checked(folder: Path) -> Path:
+    if not (folder / SHOP_FILE).is_file():
+        raise NoSuchShop(folder)
+    return folder

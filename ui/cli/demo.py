@@ -1,0 +1,197 @@
+"""`huaxiang demo`: what `make run` calls. The sample shop, one Chinese and one English question, then the desk."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from huaxiang.errors import DataError, HuaxiangError
+from ui.cli import answers, background, init, output, prepare, progress
+from ui.cli import desk as desk_verb
+from ui.cli.common import LlmOption
+from ui.cli.runtime import start_model
+
+if TYPE_CHECKING:
+    from agent.runtime import Runtime
+    from huaxiang.store.shop import Shop
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample"
+QUESTIONS = ("李静最近抱怨过什么？", "What does Megan Whitfield say about the tent?")
+_SHOP = {"name": "山海集 Shanhai", "timezone": "Asia/Shanghai", "today": date(2026, 6, 30)}
+_MODEL_SECONDS = 600.0
+"""Without a desk, how long to wait for the language model before leaving it at the answers by rules."""
+
+
+def demo(
+    shop: Annotated[Path, typer.Option("--shop", metavar="DIR", help="Where the sample shop is made.")] = Path(
+        ".huaxiang/sample"
+    ),
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The desk's port. Default: 7860.")] = None,
+    llm: LlmOption = None,
+) -> None:
+    """Make the sample shop, answer one Chinese and one English question, then open the desk.
+
+    Models are fetched beside it, once; until the language model is there, answers go by rules. HUAXIANG_NO_DESK=1 ends
+    after the answers (and waits for the model first, at most ten minutes). A second start takes seconds.
+
+    \b
+    Examples:
+      huaxiang demo
+      HUAXIANG_NO_DESK=1 huaxiang demo --llm none
+    """
+    began = time.monotonic()
+    with_desk = os.environ.get("HUAXIANG_NO_DESK", "").strip() in ("", "0")
+    make_shop(shop)
+    where = desk_verb.address(shop, None, port) if with_desk else ("", 0)
+    fetching = _start_fetching(shop, llm)
+    try:
+        _fill(shop)
+        if fetching is not None:
+            _encoder(fetching)
+        _index(shop)
+        _answer_and_open(shop, llm, fetching, where if with_desk else None, began)
+    finally:
+        if fetching is not None:
+            fetching.stop()
+
+
+def make_shop(folder: Path) -> None:
+    """The sample shop, empty; one that is there stays as it is."""
+    if not SAMPLE.is_dir():
+        raise DataError(
+            f"the sample folder {str(SAMPLE)!r} is missing", hint="run from a whole checkout", code="no-sample"
+        )
+    if init.make(folder, dict(_SHOP), quiet=True):
+        output.note(f"made the sample shop at {folder}")
+
+
+def sample_files() -> list[Path]:
+    """The sample's tables: not the gold (only evaluation reads it), not the list of brand spellings."""
+    return sorted(one for one in SAMPLE.iterdir() if one.suffix in (".csv", ".jsonl") and one.name != "brands.csv")
+
+
+def _fill(folder: Path) -> None:
+    """Import the sample: again and again, since that changes nothing and mends an import that was stopped."""
+    from huaxiang.ingest.importer import import_paths
+    from huaxiang.store.shop import Shop
+
+    shop = Shop.open(folder)
+    behind = prepare.mark(shop)
+    with progress.bar("reading the sample", unit="bytes") as tell:
+        report = import_paths(shop, sample_files(), progress=tell)
+    if report.customer_ids or behind:
+        done = prepare.derive(shop, None)
+        total = report.total
+        output.note(f"imported {total.kept} rows of {total.read}; {prepare.derived_text(done)}")
+    else:
+        prepare.unmark(shop)
+    shop.close()
+
+
+def _start_fetching(folder: Path, llm: str | None) -> background.Fetching | None:
+    from huaxiang import config
+    from huaxiang.models.cards import LLM
+
+    settings = config.load(folder, {"llm.kind": llm}).settings
+    wants_llm = settings.llm.kind == "local" and settings.llm.model in ("", LLM)
+    names = [one for one in background.missing() if one != LLM or wants_llm]
+    if not names:
+        return None
+    output.note(f"fetching once, beside the rest: {', '.join(names)}")
+    return background.Fetching(names)
+
+
+def _encoder(fetching: background.Fetching) -> None:
+    from huaxiang.models.cards import ENCODER
+
+    if ENCODER not in fetching.names:
+        return
+    with progress.bar("text encoder", unit="bytes") as tell:
+        ready = fetching.wait_for(ENCODER, tell)
+    if not ready:
+        output.note(f"note: no text encoder, search goes by words ({fetching.problem()})")
+
+
+def _index(folder: Path) -> None:
+    from huaxiang.store.shop import Shop
+    from vectorstore.index import Index
+
+    shop: Shop = Shop.open(folder)
+    try:
+        with Index.open(shop) as index:
+            report = prepare.embed(index)
+        if report.embedded:
+            output.note(prepare.index_text(report))
+    except HuaxiangError as error:  # another desk may own the index: answers do not need it
+        output.note(f"note: the index was not brought up to date: {error}")
+    finally:
+        shop.close()
+
+
+def _answer_and_open(
+    folder: Path, llm: str | None, fetching: background.Fetching | None, where: tuple[str, int] | None, began: float
+) -> None:
+    from agent.runtime import Runtime
+    from huaxiang.models.cards import LLM
+
+    overrides = {"llm.kind": llm} if llm is not None else {}
+    with Runtime.open(folder, overrides=overrides) as runtime:
+        coming = fetching is not None and LLM in fetching.names and not background.progress_of(LLM)[2]
+        if not coming:
+            start_model(runtime)
+        _ask_both(runtime, began)
+        if where is None:
+            if coming and fetching is not None and _model_came(runtime, fetching):
+                _ask_both(runtime, began)
+            output.note(f'\nnext: huaxiang ask "…" --shop {folder}   or the desk: make desk')
+            return
+        if coming and fetching is not None:
+            threading.Thread(target=_bring_model, args=(runtime, fetching), daemon=True, name="bring-model").start()
+        output.note(f'\nin another terminal: huaxiang ask "…" --shop {folder}   ·   huaxiang doctor --shop {folder}')
+        desk_verb.serve(runtime, *where)
+
+
+def _ask_both(runtime: Runtime, began: float) -> None:
+    how = runtime.llm.name if runtime.llm is not None else "by rules, without a language model"
+    for question in QUESTIONS:
+        output.say(f"\n❯ {question}")
+        started = time.monotonic()
+        answers.stream(runtime, question)
+        now = time.monotonic()
+        output.note(f"({how}; {now - started:.1f} s; {now - began:.0f} s after the start)")
+
+
+def _model_came(runtime: Runtime, fetching: background.Fetching) -> bool:
+    from huaxiang.models.cards import LLM
+
+    output.note("\nthe language model is still being fetched; waiting for it (Ctrl-C ends; what came is kept) …")
+    with progress.bar("language model", unit="bytes") as tell:
+        ready = fetching.wait_for(LLM, tell, seconds=_MODEL_SECONDS)
+    if not ready:
+        output.note(f"note: no language model yet; to go on: huaxiang models fetch {LLM} {fetching.problem()}".rstrip())
+        return False
+    runtime.prepare_llm()
+    start_model(runtime)
+    return runtime.llm is not None
+
+
+def _bring_model(runtime: Runtime, fetching: background.Fetching) -> None:
+    """While the desk already answers by rules: wait for the model's file, then start it."""
+    from huaxiang.models.cards import LLM
+
+    if fetching.wait_for(LLM, _silent):
+        runtime.prepare_llm()
+        runtime.start_llm(wait=False)
+        output.note("the language model has arrived; answers are chosen by it from now on")
+    elif fetching.problem():
+        output.note(f"note: answers go on by rules: {fetching.problem()}")
+
+
+def _silent(done: int, total: int, what: str = "") -> None:
+    """The desk is open: no bar over it."""

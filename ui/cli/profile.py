@@ -1,0 +1,171 @@
+"""`huaxiang profile build|show|export-schema`: make profiles from events, look at one, and its JSON schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huaxiang.errors import ConfigError
+from ui.cli import output, prepare
+from ui.cli.common import CustomerOption, JsonOption, LlmOption, ShopOption, customer_of, day, open_shop
+
+if TYPE_CHECKING:
+    from huaxiang.schema.pack import FieldPack
+    from huaxiang.schema.trait import Profile, Trait
+    from huaxiang.store.shop import Shop
+
+_QUOTE_CHARS = 80
+
+
+def build(
+    shop: ShopOption = None,
+    customer: CustomerOption = None,
+    llm: LlmOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute profiles from events; with --llm also read stated and inferred fields with the language model.
+
+    Without --llm no model is asked: counts, shares, dates and what rules find. With it the model reads what customers
+    wrote, one customer after another; Ctrl-C loses nothing, the next run goes on.
+
+    \b
+    Examples:
+      huaxiang profile build --shop myshop
+      huaxiang profile build --llm local --customer C001
+    """
+    opened = open_shop(shop)
+    chosen = [customer_of(opened, customer)] if customer is not None else None
+    if chosen is None:
+        prepare.mark(opened)
+    done = prepare.derive(opened, chosen, quiet=as_json)
+    if not as_json:
+        output.say(prepare.derived_text(done))
+    if llm not in (None, "none"):
+        from ui.cli.extraction import extract
+
+        opened.close()
+        done["extraction"] = extract(shop, llm, chosen, as_json=as_json)
+    else:
+        opened.close()
+    if as_json:
+        output.emit(done)
+
+
+def show(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")],
+    shop: ShopOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="What was true on that day. Default: the shop's today.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="zh or en. Default: that of this terminal.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a customer's profile: each field with its basis, confidence and the words it stands on.
+
+    \b
+    Examples:
+      huaxiang profile show C001 --shop myshop
+      huaxiang profile show C101 --as-of 2025-12-31 --json
+    """
+    from huaxiang.ledger import project
+
+    if language not in (None, "zh", "en"):
+        raise ConfigError(f"unknown language {language!r}", hint="--language is zh or en", code="usage")
+    opened = open_shop(shop)
+    customer_id = customer_of(opened, customer)
+    profile = project.current_profile(opened, customer_id, _moment(opened, as_of))
+    if as_json:
+        output.emit(profile)
+    else:
+        output.say(text_of(opened, profile, project.pack_of(opened), language or output.reader_language()))
+    opened.close()
+
+
+def export_schema(
+    shop: ShopOption = None,
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there instead of to stdout.")
+    ] = None,
+) -> None:
+    """Write the JSON schema of a profile under the shop's field pack (outside a shop: the retail pack).
+
+    \b
+    Examples:
+      huaxiang profile export-schema -o profile.schema.json
+      huaxiang profile export-schema --shop myshop | jq '.properties | keys'
+    """
+    import json
+
+    from huaxiang.errors import StoreError
+    from huaxiang.ledger import project
+    from huaxiang.schema.pack import json_schema, load_pack
+
+    try:
+        opened = open_shop(shop)
+    except StoreError:
+        if shop is not None:
+            raise
+        schema = json_schema(load_pack("retail"))
+    else:
+        schema = json_schema(project.pack_of(opened))
+        opened.close()
+    text = json.dumps(schema, ensure_ascii=False, indent=2)
+    if to is None:
+        output.say(text)
+        return
+    try:
+        to.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write {str(to)!r} ({error.strerror})", hint="choose another file", code="not-writable"
+        ) from error
+    output.note(f"wrote {to}")
+
+
+def text_of(shop: Shop, profile: Profile, pack: FieldPack, language: str) -> str:
+    """The profile as lines: one field each, with the first words it stands on."""
+    zh = language == "zh"
+    unit = "条记录" if zh else "events"
+    head = f"{profile.customer_id}  {profile.name or '-'}  {profile.events} {unit}  ({day(shop, profile.as_of)}, {profile.field_pack})"
+    lines = [output.plain(head, one_line=True)]
+    rows = []
+    for trait in profile.traits:
+        label = pack.fields[trait.name].label(language) if trait.name in pack.fields else trait.name
+        whose = f" ({'为' if zh else 'for '}{trait.for_whom})" if trait.for_whom else ""
+        value = f"{pack.value_label(trait.name, trait.value, language)}{whose}"
+        rows.append((label, value, trait.basis, f"{trait.confidence:.2f}", _stands_on(trait)))
+    head_row = (
+        ("字段", "值", "依据", "置信度", "出处") if zh else ("field", "value", "basis", "confidence", "stands on")
+    )
+    lines.append(output.table(rows, head_row) if rows else ("还没有任何字段" if zh else "no field is known yet"))
+    if profile.missing:
+        names = [f"{pack.fields[name].label(language)} ({reason})" for name, reason in profile.missing.items()]
+        lines.append(f"{'未知' if zh else 'unknown'}: {', '.join(names)}")
+    return "\n".join(lines)
+
+
+def _stands_on(trait: Trait) -> str:
+    if not trait.evidence:
+        return trait.method
+    first = trait.evidence[0]
+    quote = first.quote if len(first.quote) <= _QUOTE_CHARS else first.quote[: _QUOTE_CHARS - 1] + "…"
+    more = f" +{len(trait.evidence) - 1}" if len(trait.evidence) > 1 else ""
+    return f"“{quote}” {first.evidence_id}{more}" if quote else f"{first.evidence_id}{more}"
+
+
+def _moment(shop: Shop, text: str | None) -> int | None:
+    if text is None:
+        return None
+    from huaxiang import clock
+
+    try:
+        chosen = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise ConfigError(f"--as-of {text!r} is not a day", hint="write it as 2026-06-30", code="bad-date") from error
+    return clock.end_of_day(chosen, shop.tz)
+
+
+VERBS: dict[str, Any] = {"build": build, "show": show, "export-schema": export_schema}

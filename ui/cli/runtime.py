@@ -1,0 +1,76 @@
+"""Opening a runtime for a verb that may ask a language model, and what to do when that model is not on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from huaxiang.errors import ModelError
+from ui.cli import output, progress
+from ui.cli.common import LlmChoice, find_shop, settings_of
+
+if TYPE_CHECKING:
+    from agent.runtime import Runtime
+    from huaxiang.config import Settings
+
+FETCH = "huaxiang models fetch"
+
+
+def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = False, wait: bool = True) -> Runtime:
+    """Open the shop that is meant, with its language model ready (or being loaded, without `wait`).
+
+    A local model whose file is absent is an error when `--llm local` asked for it, else a note and rule mode.
+
+    Raises:
+        ModelError: `--llm local` without the model's file, or with a wrong one.
+        ConfigError: `--llm hf`, which is not built; `--llm openai` without an address.
+        NoSuchShop, StoreError: see `find_shop` and `Shop.open`.
+    """
+    folder = find_shop(shop)
+    overrides: dict[str, Any] = settings_of(llm__kind=llm)
+    from huaxiang import config
+
+    settings = config.load(folder, overrides).settings
+    if settings.llm.kind == "local":
+        problem = local_problem(settings, folder)
+        if problem is not None and llm == "local":
+            raise problem
+        if problem is not None:
+            output.note(f"note: answering by rules, without a language model ({problem.message}); to have one: {FETCH}")
+            overrides["llm.kind"] = "none"
+    from agent.runtime import Runtime
+
+    runtime = Runtime.open(folder, overrides=overrides)
+    start_model(runtime, wait=wait, quiet=quiet)
+    return runtime
+
+
+def start_model(runtime: Runtime, *, wait: bool = True, quiet: bool = False) -> None:
+    """Start the runtime's model; one that will not start is a note, and answers go on by rules."""
+    if not wait:
+        runtime.start_llm(wait=False)
+        return
+    with progress.waiting("loading the language model …", quiet=quiet):
+        state = runtime.start_llm(wait=True)
+    if state in ("failed", "absent") and runtime.llm_problem is not None:
+        output.note(f"note: answering by rules; the language model did not start: {runtime.llm_problem}")
+
+
+def local_problem(settings: Settings, folder: Path) -> ModelError | None:
+    """Why the local model of these settings cannot be used now; None when its file is there and right.
+
+    A file that was checked before is not hashed again, so this takes milliseconds.
+    """
+    from huaxiang.models.cards import CARDS, LLM
+    from huaxiang.models.resolve import resolve
+
+    model = settings.llm.model
+    try:
+        if not model or model in CARDS:
+            resolve(model or LLM)
+        else:
+            inside = folder / model
+            resolve(LLM, path=inside if inside.is_file() else model)
+    except ModelError as error:
+        return error
+    return None
