@@ -51,6 +51,7 @@ SIZES = [
         rf"\bI(?:'m| am) {_WEAR}an? (?P<v>{{SIZE}}|{WORD_SIZE})\b(?= in| for|[.,;!]|$)",
         rf"\bmy (?:usual |normal |regular |clothing |shirt |jacket )?size (?:is |= ?)?(?:an? )?(?P<v>{{SIZE}}|{WORD_SIZE})\b",
         rf"\bmy usual (?:size )?(?P<v>{{SIZE}}|{WORD_SIZE})\b",
+        rf"\b(?P<v>{{SIZE}}|{WORD_SIZE}) fits me\b",
     ),
     *_p(
         "shoe_size", "shoe.zh@1",
@@ -209,7 +210,7 @@ SERVICE = [
     ),
     *_p(
         "budget_minor", "budget.en@1",
-        r"\bmy budget(?: is| was|:)? (?:about |around |roughly |under |only |max |maximum |up to |capped at )*(?P<c>[$€£])?\s?(?P<v>\d[\d,]*(?:\.\d+)?)(?P<u>k)?",
+        r"\b(?:my |our )?budget(?: is| was|:) (?:about |around |roughly |under |only |max |maximum |up to |capped at )*(?P<c>[$€£])?\s?(?P<v>\d[\d,]*(?:\.\d+)?)(?P<u>k)?(?P<d> bucks| dollars)?",
         r"\b(?:budget of|on an?) (?:about |around )?(?P<c>[$€£])\s?(?P<v>\d[\d,]*)(?P<u>k)?(?: budget)?",
         r"\b(?:keep it|want to (?:spend|stay)|can (?:only )?spend|looking for something|need something)\s(?:about |around |under |below |up to |less than |at most |max )+(?P<c>[$€£])\s?(?P<v>\d[\d,]*)(?P<u>k)?",
     ),
@@ -233,6 +234,7 @@ SERVICE = [
         "buys_for", "gift.en@1",
         r"\bfor (?:my|our)(?: (?!ex\b|favou?rite|own|money|dog|cat)[a-z-]+){0,2} (?P<v>{relations})\b",
         r"\b(?:bought|got|ordered|purchased|gave|sent) (?:this |it |these |them |one |two )?(?:to |for )(?:my|our|a)(?: [a-z-]+)? (?P<v>{relations})\b",
+        r"\bfor (?P<v>mum|mom|dad|grandma|grandpa)\b",
         r"\b(?:bought|got|gave|sent) (?:my|our) (?P<v>{relations}) (?:this|these|an?|the|one|some)\b",
     ),
     *_p(
@@ -253,7 +255,7 @@ SERVICE = [
     ),
     *_p(
         "prefers_delivery", "delivery.en@1",
-        r"\b(?:please |always |just |can you |could you |prefer (?:you )?(?:to )?)(?:leave|drop|put|deliver|place)\b[^.!?,\n]{0,25}? (?:at|in|with|to|by|on)(?: (?:the|my|our|a))?(?: parcel| package| amazon)? (?P<v>{delivery})\b",
+        r"\b(?:please |always |just |(?:can|could) (?:you|the courier|the driver) |prefer (?:you )?(?:to )?)(?:leave|drop|put|deliver|place)\b[^.!?,\n]{0,25}? (?:at|in|with|to|by|on)(?: (?:the|my|our|a))?(?: parcel| package| amazon)? (?P<v>{delivery})\b",
         r"\bI (?:always |really |much )?prefer (?:delivery |deliveries )?(?:at|in|to|on|with)?(?: (?:the|my|a))?(?: parcel)? ?(?P<v>{delivery})\b",
     ),
 ]  # fmt: skip

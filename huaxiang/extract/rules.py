@@ -152,7 +152,8 @@ def _value(pattern: Pattern, match: re.Match[str], pack: FieldPack, currency: st
     if pattern.field == "budget_minor":
         groups = match.groupdict()
         amount = float(words.replace(",", "")) * _UNITS.get((groups.get("u") or "").lower(), 1)
-        return {_SYMBOLS.get(groups.get("c") or "", "") or currency or "?": round(amount * 100)}
+        spoken = "USD" if groups.get("d") else currency or "?"
+        return {_SYMBOLS.get(groups.get("c") or "", spoken): round(amount * 100)}
     if pattern.field == "hobby" and words.casefold() in _HOBBY_VERBS:
         return _HOBBY_VERBS[words.casefold()]
     return pack.canonical(pattern.field, re.sub(r"\s+", " ", words)) or words
@@ -214,7 +215,9 @@ def _compiled(_: str, held: _Held) -> tuple[_Compiled, ...]:
         verbs = set(_HOBBY_VERBS) & set(re.findall(r"[a-z]+|录播客", pattern.regex))
         names = re.findall(r"\{([a-z_]+)\}", pattern.regex) + (pattern.each or "").split()
         needs = re.compile(pattern.needs, re.IGNORECASE) if pattern.needs else None
-        found.append(_Compiled(pattern, re.compile(source, flags), needs, ".zh" in pattern.rule, () if verbs else tuple(names)))
+        found.append(
+            _Compiled(pattern, re.compile(source, flags), needs, ".zh" in pattern.rule, () if verbs else tuple(names))
+        )
     return tuple(found)
 
 
@@ -253,5 +256,9 @@ def _texts(shop: Shop, customer_ids: Sequence[str] | None) -> Iterator[Evidence]
 def sentences_with_finds(evidence: Evidence, candidates: Sequence[Candidate]) -> list[str]:
     """The sentences that candidates rest on, for a reviewer: each once, in reading order."""
     spans = reading.sentences(evidence.clean)
-    found = [reading.around(evidence.clean, c.start, c.end, spans) for c in candidates if c.evidence_id == evidence.evidence_id]
+    found = [
+        reading.around(evidence.clean, c.start, c.end, spans)
+        for c in candidates
+        if c.evidence_id == evidence.evidence_id
+    ]
     return list(dict.fromkeys(evidence.clean[s.start : s.end].strip() for s in sorted(found, key=lambda s: s.start)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ class Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     """Profile fields this statement settles, by name; a money field's value is `{currency: minor units}`."""
 
-    @property
+    @cached_property
     def evidence_id(self) -> str:
         """Changes when the rule, its key (a currency …) or the events behind it change."""
         return ids.summary_evidence_id(
@@ -116,9 +117,13 @@ def single_orders(c: Context) -> Iterator[Draft]:
         for row in rows.iter_rows(named=True):
             zh, en, day = *_contents(row), c.day(row["at"])
             first = rule.startswith("orders.first")
-            head = (f"首次下单在 {day}", f"First order on {day}") if first else (f"最近一次下单在 {day}", f"Last order on {day}")
+            head = (
+                (f"首次下单在 {day}", f"First order on {day}")
+                if first
+                else (f"最近一次下单在 {day}", f"Last order on {day}")
+            )
             pair = (head[0] + zh, head[1] + en)
-            fact = {"first_order_on" if first else "last_order_on": day}
+            fact: Row = {"first_order_on" if first else "last_order_on": day}
             yield draft(row, rule, pair, {"kinds": ["order"], "order_keys": [row["order_key"]]}, **fact)
     paid = table.filter(pl.col("currency").is_not_null() & pl.col("total").is_not_null())
     several = paid.filter(pl.len().over("customer_id", "currency") >= 2)
@@ -180,7 +185,10 @@ def returned(c: Context) -> Iterator[Draft]:
             pair = (f"退货 {n} 次:{zh}", f"Returned {wording.plural(n, 'item')}: {en}")
             if share is not None:
                 part = wording.percent(share)
-                pair = (f"{pair[0]};占 {lines} 个商品行的 {part}", f"{pair[1]}; {part} of {wording.plural(lines, 'order line')}")
+                pair = (
+                    f"{pair[0]};占 {lines} 个商品行的 {part}",
+                    f"{pair[1]}; {part} of {wording.plural(lines, 'order line')}",
+                )
         yield draft(row, "returns.count@1", pair, chosen, return_count=n, return_share=share)
 
 

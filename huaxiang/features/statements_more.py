@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import polars as pl
-
 from huaxiang.features import habits, selector, statements, tastes, wording
 from huaxiang.features.frames import behind
 from huaxiang.features.statements import Context, Draft, Row, draft
@@ -30,7 +28,9 @@ def likes_most(c: Context) -> Iterator[Draft]:
         for row in tastes.affinities(c.frame, by=by, as_of=tastes.LAST_OWN).iter_rows(named=True):
             groups.setdefault(row["customer_id"], []).append(row)
         ranges = {
-            basis: {r["customer_id"]: r for r in behind(selector.apply(c.frame, _chosen(basis, by))).iter_rows(named=True)}
+            basis: {
+                r["customer_id"]: r for r in behind(selector.apply(c.frame, _chosen(basis, by))).iter_rows(named=True)
+            }
             for basis in _KINDS_OF
         }
         for customer, rows in groups.items():
@@ -45,7 +45,7 @@ def likes_most(c: Context) -> Iterator[Draft]:
 
 def rates(c: Context) -> Iterator[Draft]:
     """`reviews.count@1`, `ratings.low@1`, `surveys.score@1`."""
-    chosen = {"kinds": ["review"]}
+    chosen: dict[str, Any] = {"kinds": ["review"]}
     table = habits.ratings(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
     for row in table.iter_rows(named=True):
         n, mean = row["review_count"], row["mean_rating"]
@@ -144,12 +144,18 @@ def seen(c: Context) -> Iterator[Draft]:
         ("activity.first@1", grouped.head(1), "first_at", "first_kind"),
         ("activity.last@1", grouped.tail(1), "last_at", "last_kind"),
     ):
-        joined = rows.select("customer_id", "event_id").join(behind(rows), on="customer_id").join(table, on="customer_id")
+        joined = (
+            rows.select("customer_id", "event_id").join(behind(rows), on="customer_id").join(table, on="customer_id")
+        )
         for row in joined.iter_rows(named=True):
             day, (zh, en) = c.day(row[at]), KIND_LABELS[row[kind]]
-            head = ("最早的记录", "First recorded") if rule.startswith("activity.first") else ("最近一次活动", "Last active")
+            head = (
+                ("最早的记录", "First recorded")
+                if rule.startswith("activity.first")
+                else ("最近一次活动", "Last active")
+            )
             pair = (f"{head[0]}在 {day}({zh})", f"{head[1]} on {day} ({en})")
-            fact = {"first_seen_on" if at == "first_at" else "last_seen_on": day}
+            fact: Row = {"first_seen_on" if at == "first_at" else "last_seen_on": day}
             yield draft(row, rule, pair, {"event_ids": [row["event_id"]]}, **fact)
 
 
@@ -162,7 +168,17 @@ def paragraph(c: Context, drafts: Iterable[Draft]) -> Iterator[Draft]:
         chosen = [d for rule in _PARAGRAPH_RULES for d in by_customer.get(row["customer_id"], {}).get(rule, [])]
         if chosen:
             zh, en = "".join(d.zh for d in chosen), " ".join(d.en for d in chosen)
-            yield Draft(row["customer_id"], PARAGRAPH, "", zh, en, {}, row["event_count"], row["range_hash"], row["range_last_at"])
+            yield Draft(
+                row["customer_id"],
+                PARAGRAPH,
+                "",
+                zh,
+                en,
+                {},
+                row["event_count"],
+                row["range_hash"],
+                row["range_last_at"],
+            )
 
 
 def all_drafts(c: Context) -> list[Draft]:

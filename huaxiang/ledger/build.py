@@ -92,9 +92,9 @@ def traits_from(pack: FieldPack, drafts: Iterable[Draft]) -> dict[str, list[Trai
     """
     found: dict[tuple[str, str], list[tuple[Any, Draft]]] = {}
     for draft in drafts:
-        for name, value in draft.facts.items():
+        for name, fact in draft.facts.items():
             if name in pack.fields:
-                found.setdefault((draft.customer_id, name), []).append((value, draft))
+                found.setdefault((draft.customer_id, name), []).append((fact, draft))
     traits: dict[str, list[Trait]] = {}
     for (customer, name), facts in found.items():
         if pack.fields[name].type == "money":
@@ -204,5 +204,10 @@ def _changes(pack: FieldPack, state: State, traits: Sequence[Trait]) -> Iterable
     named = {trait.name for trait in traits}
     for entry in state.held.values():
         spec = pack.fields.get(entry.name)
-        if spec is not None and spec.merge == "counter" and entry.name not in named and entry.basis in ("computed", "observed"):
+        if (
+            spec is not None
+            and spec.merge == "counter"
+            and entry.name not in named
+            and entry.basis in ("computed", "observed")
+        ):
             yield entry.as_op("retire", reason_code="no_longer_supported")

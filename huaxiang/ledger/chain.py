@@ -29,7 +29,9 @@ def verify_chain(shop: Shop, customer_id: str) -> int | None:
     """
     tx, line = t.ledger_tx, t.ledger
     with shop.engine.connect() as connection:
-        heads = connection.execute(sa.select(tx).where(tx.c.customer_id == customer_id).order_by(tx.c.seq)).mappings().all()
+        heads = (
+            connection.execute(sa.select(tx).where(tx.c.customer_id == customer_id).order_by(tx.c.seq)).mappings().all()
+        )
         lines = connection.execute(
             sa.select(line).where(line.c.customer_id == customer_id).order_by(line.c.entry_id)
         ).mappings().all()  # fmt: skip

@@ -64,7 +64,9 @@ class Entry:
         return replace(self, op=op, reason_code=reason_code, detail=detail)
 
 
-def trait_id(customer_id: str, name: str, value: Any, basis: str, for_whom: str | None, evidence: Sequence[str]) -> str:
+def trait_id(
+    customer_id: str, name: str, value: Any, *, basis: str, for_whom: str | None, evidence: Sequence[str]
+) -> str:
     """Id of a trait by its content: the same value from the same evidence is the same trait, whoever asserts it."""
     return "p" + ids.digest((customer_id, name, encode(value), basis, for_whom, *sorted(evidence)), length=22)
 
@@ -79,7 +81,9 @@ def from_trait(trait: Trait, op: Op, *, reason_code: str | None = None) -> Entry
     sources = [one.evidence_id for one in trait.evidence]
     return Entry(
         op=op,
-        trait_id=trait_id(trait.customer_id, trait.name, trait.value, trait.basis, trait.for_whom, sources),
+        trait_id=trait_id(
+            trait.customer_id, trait.name, trait.value, basis=trait.basis, for_whom=trait.for_whom, evidence=sources
+        ),
         name=trait.name,
         value=encode(trait.value),
         basis=trait.basis,

@@ -50,5 +50,7 @@ def check(pack: FieldPack, trait: Trait) -> None:
             code="basis-not-allowed",
         )
     if not trait.evidence and trait.basis != "staff":
-        raise DataError(f"field {trait.name!r}: no evidence, no claim", hint="cite what it stands on", code="no-evidence")
+        raise DataError(
+            f"field {trait.name!r}: no evidence, no claim", hint="cite what it stands on", code="no-evidence"
+        )
     pack.check_value(trait.name, trait.value)

@@ -104,7 +104,9 @@ def project(pack: FieldPack, customer_id: str, state: State, as_of: int) -> _Out
     traits: list[Trait] = []
     missing: dict[str, MissingReason] = {}
     order = {name: place for place, name in enumerate(pack.fields)}
-    for (name, whom), group in sorted(groups.items(), key=lambda g: (g[0][1] is not None, order[g[0][0]], g[0][1] or "")):
+    for (name, whom), group in sorted(
+        groups.items(), key=lambda g: (g[0][1] is not None, order[g[0][0]], g[0][1] or "")
+    ):
         spec = pack.fields[name]
         live = [(e, v) for e, v in group if e.trait_id not in ended]
         fresh = [(e, v) for e, v in live if not c.is_stale(_age(e, as_of), spec.half_life_days)]

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"[。!?！？\n;；…]+|\.(?=\s|$)|(?<=[^\d])\.(?=[A-Z])|&nbsp;")
-_CLAUSE_END = re.compile(r"[,，、:：()（）~～—]+|\s-+\s|\b(?:but|though|although|because|since|so|while|and then)\b|但是?|不过|就是(?=[^,。]{0,4}[,。])")
+_CLAUSE_END = re.compile(
+    r"[,，、:：()（）~～—]+|\s-+\s|\b(?:but|though|although|because|since|so|while|and then)\b|但是?|不过|就是(?=[^,。]{0,4}[,。])"
+)
 _QUOTE_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ("《", "》"))
 
 _MASK = re.compile(
@@ -40,7 +42,9 @@ _QUESTION = re.compile(
 _IF = re.compile(
     r"如果|要是|假如|假设|倘若|万一|(?<![服家你他她])的话(?=[,，]|$)|就好了|要能|早知道|\bif\b|\bwish\b|\bunless\b|\bsuppose\b|\bimagine\b|\bhad i\b|\bin case\b", re.IGNORECASE
 )  # fmt: skip
-_MAYBE = re.compile(r"可能|也许|大概会|考虑|\b(?:would|might|maybe|perhaps|could be|thinking of|considering)\b", re.IGNORECASE)
+_MAYBE = re.compile(
+    r"可能|也许|大概会|考虑|\b(?:would|might|maybe|perhaps|could be|thinking of|considering)\b", re.IGNORECASE
+)
 _PAST = re.compile(
     r"以前|曾经|小时候|从前|原先|前几年|(?<!'m )(?<!am )(?<!get )(?<!got )(?<!are )\bused to\b|\bformerly\b|\bas a (?:kid|child)\b|\bback (?:when|then)\b"
     r"|\bpreviously\b|\bex-|\bpassed away\b|\bdied\b|去世",

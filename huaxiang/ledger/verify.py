@@ -17,7 +17,13 @@ from huaxiang.ledger.whose import find, whose
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack, FieldSpec
 
-SIZE_WORDS = {"S": ("small",), "M": ("medium",), "L": ("large",), "XL": ("extra large", "x-large"), "XS": ("extra small",)}
+SIZE_WORDS = {
+    "S": ("small",),
+    "M": ("medium",),
+    "L": ("large",),
+    "XL": ("extra large", "x-large"),
+    "XS": ("extra small",),
+}
 _UNITS = {"千": 1000, "k": 1000, "万": 10_000, "百": 100}
 _LOW, _SIGN = 2.0, {"positive": 1, "negative": -1}
 
@@ -55,11 +61,11 @@ def verify(candidate: Candidate, evidence: Evidence, pack: FieldPack) -> Verdict
     at = _value_at(pack, spec, value, candidate, quote)
     if at < 0:
         return _no("value_not_in_quote")
-    return _judge(candidate, evidence, pack, spec, value, place, place[0] + at)
+    return _judge(candidate, evidence, pack, spec=spec, value=value, place=place, at=place[0] + at)
 
 
 def _judge(
-    candidate: Candidate, evidence: Evidence, pack: FieldPack, spec: FieldSpec, value: Any, place: tuple[int, int], at: int
+    candidate: Candidate, evidence: Evidence, pack: FieldPack, *, spec: FieldSpec, value: Any, place: tuple[int, int], at: int
 ) -> Verdict:  # fmt: skip
     """What the words around the quote make of it."""
     text, (start, end) = evidence.clean, place
@@ -67,7 +73,7 @@ def _judge(
     clause = reading.around(text, start, end, reading.clauses(text, sentence))
     # what another clause of the same quote asks or supposes does not touch the clause that names the value
     named = reading.around(text, at, at + 1, reading.clauses(text, sentence))
-    problem = _not_a_fact(text, sentence, clause, named, place, spec)
+    problem = _not_a_fact(text, spec, sentence=sentence, clause=clause, named=named, place=place)
     if problem:
         return _no(problem)
     sign, doubled = reading.polarity(text[clause.start : clause.end], at - clause.start)
@@ -87,23 +93,33 @@ def _judge(
         doubt = "no_cue"
     elif not certain or (candidate.for_whom is not None and candidate.for_whom != whom):
         doubt = "for_whom_unclear"
-    elif spec.polarity == "positive" and evidence.rating is not None and evidence.rating <= _LOW and evidence.event_kind == "review":
+    elif (
+        spec.polarity == "positive"
+        and evidence.rating is not None
+        and evidence.rating <= _LOW
+        and evidence.event_kind == "review"
+    ):
         doubt = "rating_contradicts"
     elif "bot-like" in evidence.flags:
         doubt = "bot_like"
     return Verdict(
-        status="proposed" if doubt else "accepted", reason_code=doubt or "ok", for_whom=whom, value=value, start=start, end=end
+        status="proposed" if doubt else "accepted",
+        reason_code=doubt or "ok",
+        for_whom=whom,
+        value=value,
+        start=start,
+        end=end,
     )
 
 
 def _not_a_fact(
-    text: str, sentence: reading.Span, clause: reading.Span, named: reading.Span, place: tuple[int, int], spec: FieldSpec
+    text: str, spec: FieldSpec, *, sentence: reading.Span, clause: reading.Span, named: reading.Span, place: tuple[int, int]
 ) -> str | None:  # fmt: skip
     if reading.is_instruction(text, sentence):
         return "instruction"
     if reading.is_reported(text, clause, *place):
         return "quoted_speech"
-    if reading.is_question(text, named) and not spec.about_others:
+    if reading.is_question(text, named) and not (spec.about_others or spec.request):
         return "question"
     if not (spec.derived or spec.request) and reading.is_hypothetical(text, sentence, named):
         return "hypothetical"

@@ -128,7 +128,9 @@ def _gift_patterns(people: tuple[tuple[str, Term], ...]) -> tuple[re.Pattern[str
 @functools.lru_cache(maxsize=8)
 def _mention_pattern(people: tuple[tuple[str, Term], ...]) -> re.Pattern[str]:
     zh, en = _names(people)
-    return re.compile(rf"(?P<who>{zh}|(?<=my )(?:{en})|(?<=our )(?:{en})|(?<=his )(?:{en})|(?<=her )(?:{en}))(?![a-z])", re.IGNORECASE)
+    return re.compile(
+        rf"(?P<who>{zh}|(?<=my )(?:{en})|(?<=our )(?:{en})|(?<=his )(?:{en})|(?<=her )(?:{en}))(?![a-z])", re.IGNORECASE
+    )
 
 
 def _names(people: tuple[tuple[str, Term], ...]) -> tuple[str, str]:

@@ -20,7 +20,12 @@ _CHUNK = 400
 
 
 def append(
-    connection: sa.Connection, entries: Mapping[str, Sequence[Entry]], *, actor: str, action: str, now: int | None = None
+    connection: sa.Connection,
+    entries: Mapping[str, Sequence[Entry]],
+    *,
+    actor: str,
+    action: str,
+    now: int | None = None,
 ) -> int:
     """Write one transaction a customer; customers without entries get none.
 
@@ -78,7 +83,8 @@ def propose(
     connection: sa.Connection, customer_id: str, traits: Iterable[Trait], *, pack: FieldPack, actor: str, action: str = "propose"
 ) -> int:  # fmt: skip
     """Put traits into the review queue; what is known already (held, proposed, rejected) is not proposed again."""
-    state, lines = state_of(connection, customer_id), []
+    state = state_of(connection, customer_id)
+    lines: list[Entry] = []
     for trait in traits:
         policy.check(pack, trait)
         entry = from_trait(trait, "propose")
@@ -141,7 +147,11 @@ def _heads(connection: sa.Connection, customers: list[str]) -> dict[str, tuple[i
     found: dict[str, tuple[int, str, int]] = {}
     for start in range(0, len(customers), _CHUNK):
         chunk = customers[start : start + _CHUNK]
-        last = sa.select(c.customer_id, sa.func.max(c.seq).label("seq")).where(c.customer_id.in_(chunk)).group_by(c.customer_id)
+        last = (
+            sa.select(c.customer_id, sa.func.max(c.seq).label("seq"))
+            .where(c.customer_id.in_(chunk))
+            .group_by(c.customer_id)
+        )
         top = last.subquery()
         query = sa.select(c.customer_id, c.seq, c.hash, c.recorded_at).join(
             top, sa.and_(c.customer_id == top.c.customer_id, c.seq == top.c.seq)

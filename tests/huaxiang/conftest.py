@@ -36,7 +36,9 @@ def make_shop(tmp_path: Path) -> ShopMaker:
     """`make_shop(rows, items=…)`: events as dicts (`occurred_at` in the shop's local time); customers come from them."""
 
     def make(rows: list[dict[str, Any]], items: list[dict[str, Any]] | None = None, today: str = "2026-06-30") -> Shop:
-        shop = Shop.create(tmp_path / "shop", settings={"timezone": "Asia/Shanghai", "today": datetime.fromisoformat(today).date()})
+        shop = Shop.create(
+            tmp_path / "shop", settings={"timezone": "Asia/Shanghai", "today": datetime.fromisoformat(today).date()}
+        )
         add(shop, rows, items or [])
         return shop
 
@@ -57,7 +59,9 @@ def add(shop: Shop, rows: list[dict[str, Any]], items: list[dict[str, Any]] | No
         known = {row[0] for row in connection.execute(t.customers.select())}
         people = sorted({event["customer_id"] for event in events} - known)
         if people:
-            connection.execute(t.customers.insert(), [{"customer_id": one, "flags": "", "attrs": "{}"} for one in people])
+            connection.execute(
+                t.customers.insert(), [{"customer_id": one, "flags": "", "attrs": "{}"} for one in people]
+            )
         if items:
             columns = ("item_id", "title", "title_en", "brand", "category", "color")
             connection.execute(t.items.insert(), [{**dict.fromkeys(columns), "attrs": "{}", **item} for item in items])

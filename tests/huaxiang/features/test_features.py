@@ -14,7 +14,13 @@ ITEMS = [
 
 
 def order(day: str, order_id: str | None, amount: int | None, **more: object) -> dict[str, object]:
-    row = {"kind": "order", "occurred_at": f"{day} 10:30:00", "order_id": order_id, "amount_minor": amount, "currency": "CNY"}
+    row = {
+        "kind": "order",
+        "occurred_at": f"{day} 10:30:00",
+        "order_id": order_id,
+        "amount_minor": amount,
+        "currency": "CNY",
+    }
     return {**row, **more}
 
 
@@ -41,12 +47,19 @@ def test_an_order_without_an_amount_or_with_an_outlier_price_is_no_money_but_is_
 def test_a_shop_without_orders_has_no_order_features_rather_than_zeros(make_shop):
     shop = make_shop([{"kind": "review", "rating": 5.0, "occurred_at": "2026-01-01 00:00:00"}])
     frame = selector.load(shop)
-    for table in (orders.rfm(frame, as_of=shop.now()), orders.spend(frame), orders.cadence(frame), orders.returns(frame)):
+    for table in (
+        orders.rfm(frame, as_of=shop.now()),
+        orders.spend(frame),
+        orders.cadence(frame),
+        orders.returns(frame),
+    ):
         assert table.is_empty()
 
 
 def test_the_discount_share_is_unknown_where_no_line_names_a_discount(make_shop):
-    shop = make_shop([order("2026-01-01", "O1", 900), order("2026-01-02", "O2", 750, customer_id="C2", discount_minor=250)])
+    shop = make_shop(
+        [order("2026-01-01", "O1", 900), order("2026-01-02", "O2", 750, customer_id="C2", discount_minor=250)]
+    )
     shares = dict(orders.spend(selector.load(shop)).select("customer_id", "discount_share").iter_rows())
     assert shares == {"C1": None, "C2": 0.25}
 
@@ -100,7 +113,13 @@ def test_ratings_leave_surveys_out_and_compare_with_the_shop(make_shop):
         {"kind": "review", "rating": 5.0}, {"kind": "review", "rating": 2.0}, {"kind": "review"}, {"kind": "survey", "rating": 9.0},
     ])  # fmt: skip
     row = habits.ratings(selector.load(shop), shop_mean=4.0).row(0, named=True)
-    assert (row["review_count"], row["rated"], row["mean_rating"], row["low_share"], row["above_shop"]) == (3, 2, 3.5, 0.5, -0.5)
+    assert (row["review_count"], row["rated"], row["mean_rating"], row["low_share"], row["above_shop"]) == (
+        3,
+        2,
+        3.5,
+        0.5,
+        -0.5,
+    )
 
 
 def test_events_after_as_of_are_not_known_yet(make_shop):

@@ -77,7 +77,9 @@ def test_a_shop_that_records_no_returns_says_nothing_about_them(make_shop):
 
 
 def test_a_shop_with_reviews_alone_gives_statements_about_reviews(make_shop):
-    shop = make_shop([{"kind": "review", "rating": r, "occurred_at": "2014-01-01 08:00:00", "item_id": "x"} for r in (5.0, 2.0)])
+    shop = make_shop(
+        [{"kind": "review", "rating": r, "occurred_at": "2014-01-01 08:00:00", "item_id": "x"} for r in (5.0, 2.0)]
+    )
     summary.build_summaries(shop)
     rules = {e.rule for e in summary.summary_statements(shop, "C1")}
     assert rules == {"reviews.count@1", "ratings.low@1", "activity.first@1", "activity.last@1", "behaviour@1"}

@@ -15,12 +15,24 @@ FIRST = [
     {"kind": "order", "order_id": "O2", "item_id": "tea", "amount_minor": 500, "currency": "USD", "occurred_at": "2026-02-05 20:00:00"},
     {"kind": "review", "rating": 4.0, "occurred_at": "2026-02-09 20:00:00", "text": "我家两只猫都爱闻。平时穿M码。"},
 ]  # fmt: skip
-MORE = [{"kind": "order", "order_id": "O3", "item_id": "tea", "amount_minor": 100, "currency": "CNY", "occurred_at": "2026-03-05 20:00:00"}]
+MORE = [
+    {
+        "kind": "order",
+        "order_id": "O3",
+        "item_id": "tea",
+        "amount_minor": 100,
+        "currency": "CNY",
+        "occurred_at": "2026-03-05 20:00:00",
+    }
+]
 
 
 def plain(shop):
     profile = project.current_profile(shop, "C1")
-    return {(one.name, str(one.value), one.basis, one.valid_from, tuple(sorted(c.evidence_id for c in one.evidence))) for one in profile.traits}
+    return {
+        (one.name, str(one.value), one.basis, one.valid_from, tuple(sorted(c.evidence_id for c in one.evidence)))
+        for one in profile.traits
+    }
 
 
 def test_computed_and_observed_traits_need_no_model_and_cite_summaries_that_exist(make_shop):
@@ -56,7 +68,9 @@ def test_a_rebuild_from_events_equals_updating_as_they_come(make_shop, add_event
     updated = plain(shop)
     with shop.begin() as connection:
         for table in (t.ledger, t.ledger_tx, t.evidence):
-            connection.execute(sa.delete(table) if table is not t.evidence else sa.delete(table).where(table.c.kind == "summary"))
+            connection.execute(
+                sa.delete(table) if table is not t.evidence else sa.delete(table).where(table.c.kind == "summary")
+            )
     build.build_profiles(shop)
     assert plain(shop) == updated
     assert chain.verify_chain(shop, "C1") is None

@@ -14,7 +14,9 @@ DAY = 86_400
 NOW = 1_782_835_199  # the last second of 2026-06-30 in Shanghai
 
 
-def trait(name: str, value: object, *, days_ago: float = 0, source: str = "t1", basis: str = "stated", **more: object) -> Trait:
+def trait(
+    name: str, value: object, *, days_ago: float = 0, source: str = "t1", basis: str = "stated", **more: object
+) -> Trait:
     return Trait(
         trait_id="", customer_id="C1", name=name, value=value, basis=basis, recorded_at=0, valid_from=int(NOW - days_ago * DAY),
         evidence=(Citation(evidence_id=source, quote="x", start=0, end=1),), **more,
@@ -109,7 +111,9 @@ def test_a_retired_trait_no_longer_holds_but_did_when_we_believed_it(shop):
 
 def test_a_proposal_holds_only_once_staff_approve_it_and_a_rejected_one_does_not_come_back(shop):
     with shop.begin() as connection:
-        write.propose(connection, "C1", [trait("hobby", "yoga"), trait("hobby", "running")], pack=PACK, actor="huaxiang")
+        write.propose(
+            connection, "C1", [trait("hobby", "yoga"), trait("hobby", "running")], pack=PACK, actor="huaxiang"
+        )
     waiting = {one.value: one.trait_id for one in project.proposals(shop, "C1")}
     assert values(shop, "hobby") == []
     with shop.begin() as connection:

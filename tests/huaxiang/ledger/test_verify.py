@@ -69,7 +69,10 @@ def test_what_is_no_fact_about_the_customer_is_rejected_with_its_reason(text, na
 
 
 def test_staff_and_summaries_are_no_source_of_what_a_customer_likes():
-    assert check("客户喜欢蓝色", "favourite_color", "blue", "喜欢蓝色", speaker="staff").reason_code == "speaker_not_customer"
+    assert (
+        check("客户喜欢蓝色", "favourite_color", "blue", "喜欢蓝色", speaker="staff").reason_code
+        == "speaker_not_customer"
+    )
     evidence = Evidence(evidence_id="s1", customer_id="C1", kind="summary", clean="喜欢蓝色")
     candidate = Candidate(name="favourite_color", value="blue", evidence_id="s1", quote="喜欢蓝色")
     assert verify(candidate, evidence, PACK).reason_code == "not_a_text"
@@ -84,7 +87,13 @@ def test_offsets_that_point_elsewhere_are_refused_even_if_the_words_occur():
     [
         ("想给妈妈买件开衫,她怕冷,喜欢驼色", "favourite_color", "camel", "喜欢驼色", "mother"),
         ("妈妈160cm,拍的L码正好", "clothing_size", "L", "妈妈160cm,拍的L码正好", "mother"),
-        ("The hot sauce is for my brother-in-law, he loves spicy.", "likes", "spicy", "he loves spicy", "brother_in_law"),
+        (
+            "The hot sauce is for my brother-in-law, he loves spicy.",
+            "likes",
+            "spicy",
+            "he loves spicy",
+            "brother_in_law",
+        ),
         ("给我哥家的狗买的", "has_pet", "dog", "给我哥家的狗买的", "brother"),
     ],
 )
