@@ -102,10 +102,16 @@ class Fitted:
     def _trusted(self, chosen: dict[int, float]) -> npt.NDArray[np.float32]:
         """Collaborative scores, 0 where only two others bridge different categories: in a small shop that is chance."""
         scores = self.near.score(chosen)
+        if not self._group.any():  # one category, or none known
+            return scores
         source, support = self.near.strongest(chosen)
-        group = np.unique(self.categories, return_inverse=True)[1] if self.categories else np.zeros(0, np.int64)
-        bridge = (source >= 0) & (support < BRIDGE_OTHERS) & (group[source] != group)
+        bridge = (source >= 0) & (support < BRIDGE_OTHERS) & (self._group[source] != self._group)
         return np.where(bridge, np.float32(0), scores)
+
+    @cached_property
+    def _group(self) -> npt.NDArray[np.int64]:
+        """The category of each item as a number, shape (n_items,)."""
+        return np.unique(np.array(self.categories, dtype=str), return_inverse=True)[1].astype(np.int64)
 
     @cached_property
     def place(self) -> dict[str, int]:
