@@ -34,6 +34,7 @@ REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|(信教|宗教|信仰|政治|党派|党员|民族|性取向|同性恋|怀孕|病史|疾病|什么病|生病|抑郁|残疾|艾滋|癌|家庭住址|住在?哪|几岁|多大年纪|年龄)"
         r"|\bpasswords?\b|\b(credit|bank|debit) cards?\b|\bcard numbers?\b|\bssn\b|social security|passport|\bpin\b|\bcvv\b"
         r"|(all|every|each) (the )?(customers?|users?|people|person)('s|s')? ?(personal )?(phones?|phone numbers?|e-?mails?|addresses|contact|private|data)"
+        r"|\b(all|every(body|one)?('s)?|each) (the )?(phones?|phone numbers?|e-?mails?|addresses|contact)"
         r"|(phones?|phone numbers?|e-?mails?|addresses|contact details|contacts) (of|for) (all|every|each|everyone)"
         r"|(export|dump|download) (all|every|the (whole|entire))|\breligio|\bpolitic|\bvote[sd]?\b|ethnic|\brace\b|sexual|\bgay\b|lesbian|\bpregnan|\bmedical\b|\bdisease|\bdiagnos|\billness|disabilit|\bhow old\b|\bhome address\b|where does (he|she|they|\w+) live\b",
         re.IGNORECASE)),
@@ -67,7 +68,7 @@ FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
 
 AIMS: tuple[Aim, ...] = (
     _aim("recommend", r"推荐|(该|应该|可以|适合)(给.{0,6})?(卖|买|推)(些)?(什么|啥)|下次.{0,6}买(什么|啥)|买点(什么|啥)", r"\brecommend|\bsuggest|what (should|could|might|else) .{0,24}(buy|offer|sell|like|want|try)|next best|cross-?sell|upsell|\bpitch\b", "recommend"),
-    _aim("contact", r"电话|手机号|邮箱|邮件地址|联系方式|哪个城市|城市|住在|注册(时间|日期)?|什么时候(注册|加入|成为)|哪天注册|昵称", r"\bphone( number)?\b(?! (case|cover|does|model|stand|holder))|\be-?mail( address)?\b|\bcontact (info|details)|\bwhich city|\bwhat city|\bcity\b|\bjoined?\b|\bregistered\b|\bsigned up\b|\bnickname\b|member since", "find_customer"),
+    _aim("contact", r"多久的?(老)?(顾客|客户|会员)|(来|成为).{0,6}多久了|电话|手机号|邮箱|邮件地址|联系方式|哪个城市|城市|住在|注册(时间|日期)?|什么时候(注册|加入|成为)|哪天注册|昵称", r"\bphone( number)?\b(?! (case|cover|does|model|stand|holder))|\be-?mail( address)?\b|\bcontact (info|details)|\bwhich city|\bwhat city|\bcity\b|\bjoined?\b|\bregistered\b|\bsigned up\b|\bnickname\b|member since|how long .{0,30}(customer|member|with us|shopping here)", "find_customer"),
     _aim("open_ticket", r"工单|没(有)?(处理|解决)(完|好)|未处理|(搞定|弄好|修好|补发|换好)(了)?(吗|没)|未解决|没解决|解决了(吗|没)|处理(好|完)?了(吗|没)|还有.{0,6}(问题|投诉).{0,4}(没|未)|待处理|售后.{0,6}(进展|状态|处理)", r"\btickets?\b|\bunresolved|\bresolved\b|\bsolved\b|\bopen (issue|case|complaint|problem)|\bsort(ed)? .{0,12}\bout\b|\b(did|have|has) we .{0,30}(fix|solve|resolve|replace|sort)|\b(fixed|replaced|taken care of|dealt with)\b|\boutstanding\b|\bpending\b|still (waiting|open)|support case", "timeline"),
     _aim("average_order", r"客单价|平均(每单|每笔|每次|一单|订单)|每单.{0,4}(平均|多少)|均价", r"\baverage (order|spend|basket|purchase)|\bper order\b|\baov\b|basket size", "customer_summary"),
     _aim("returns", r"退货|退过|退了|退款|退回|退换|退(的|掉)", r"\breturn(s|ed|ing)?\b|\brefund|\bsen[dt]s?(ing)?\b.{0,30}\bback\b", "timeline"),

@@ -120,7 +120,8 @@ class Run:
             known = context.aims or context.fields or context.aspects
             if scope.has_pronoun(self.question) or (known and not context.topic):
                 return abstain("ambiguous", context)
-            if not known and not everyone.on_catalogue(context):
+            asks = re.search(r"评|说|觉得|反馈|口碑|say|think|review|feedback|about|like", self.question, re.IGNORECASE)
+            if not known and not (asks and everyone.on_catalogue(context)):
                 return abstain("out_of_scope", context)
         return None
 

@@ -169,7 +169,7 @@ def _parts(frame: pl.DataFrame, money: pl.DataFrame, now: int) -> list[pl.DataFr
             discount_share="discount_share",
         ),
         habits.seen(frame).select("customer_id", days_since_activity=(now - pl.col("last_at")) / orders.DAY_SECONDS),
-        orders.cadence(frame).select("customer_id", order_gap_days=pl.col("median_gap_days")),
+        orders.cadence(frame).select("customer_id", order_gap_days=pl.col("gap_days")),
         orders.returns(frame).select("customer_id", "return_count", "return_share"),
         habits.ratings(frame).select("customer_id", "review_count", "mean_rating", "low_share"),
         habits.tickets(frame).group_by("customer_id").agg(open_tickets=pl.col("is_open").sum().cast(pl.Int64)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
-from huaxiang.errors import ToolUnavailable
 from huaxiang.ledger import project
-from huaxiang.recommend import recommender
+from huaxiang.recommend import Recommender, open_recommender
 from huaxiang.schema.event import Item
 from huaxiang.store import read
+from huaxiang.store import tables as t
 from tools.base import Deps, ToolArgs, ToolResult, ToolSpec
 
 
@@ -63,13 +64,15 @@ def recommend(args: Args, deps: Deps) -> Result:
     return Result(offers=offers, evidence=tuple(dict.fromkeys(i for o in offers for i in o.evidence)))
 
 
-def _recommender(deps: Deps) -> recommender.Recommender:
-    if "recommender" not in deps.cache:
-        model = recommender.load_or_fit(deps.shop)
-        if model is None:
-            raise ToolUnavailable("this shop has no items to recommend", hint="import orders, reviews or a catalogue")
-        deps.cache["recommender"] = model
-    found: recommender.Recommender = deps.cache["recommender"]
+def _recommender(deps: Deps) -> Recommender:
+    """The shop's recommender; fitted anew when the shop's events have changed (it compares a fingerprint)."""
+    with deps.shop.engine.connect() as connection:
+        events = connection.scalar(sa.select(sa.func.count()).select_from(t.events)) or 0
+    cached = deps.cache.get("recommender")
+    if cached is None or cached[0] != events:
+        cached = (events, open_recommender(deps.shop))
+        deps.cache["recommender"] = cached
+    found: Recommender = cached[1]
     return found
 
 

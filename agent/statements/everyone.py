@@ -116,6 +116,8 @@ def _rows(
     if not isinstance(result, find_customers.Result) or not result.rows:
         return []
     rule = result.rule_zh if context.zh else result.rule_en
+    if sort_by in ("spend", "average_order") and result.currency:
+        rule += context.say(f"(只计 {result.currency})", f" ({result.currency} only)")
     listed = []
     for row in result.rows:
         values = ", ".join(
@@ -215,6 +217,7 @@ def _writers(context: Context) -> list[Statement]:
     topic = [
         relevance.spellings(word, pack) for word in context.topic if not re.fullmatch(r"客户|顾客|家|养|只|条", word)
     ]
+    named = set(_items(context))
     scored = []
     for hit in result.hits:
         if hit.evidence.speaker != "customer" or hit.evidence.event_kind == "search":
@@ -222,14 +225,15 @@ def _writers(context: Context) -> list[Statement]:
         low = hit.evidence.clean.lower()
         stems = relevance.stems_of(low)
         covered = sum(any(relevance.contains(low, way, stems) for way in ways) for ways in topic)
-        if covered:
-            scored.append((covered, hit))
+        about = hit.evidence.item_id in named
+        if covered or about:
+            scored.append((covered + 3 * about, hit))
     best = max((covered for covered, _ in scored), default=0)
     if best < max(1, len(topic) // 2):
         return []
     found, seen = [], set()
     for covered, hit in sorted(scored, key=lambda pair: -pair[0]):
-        if covered < best or hit.evidence.customer_id in seen:
+        if covered < min(best, 3) or hit.evidence.customer_id in seen:
             continue
         seen.add(hit.evidence.customer_id)
         context.customer_id = hit.evidence.customer_id

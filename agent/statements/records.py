@@ -16,7 +16,7 @@ _CONTACT = (
     (r"电话|手机|号码|phone|mobile|number|call|contact|联系方式", "phone"),
     (r"邮箱|邮件|e-?mail|contact|联系方式", "email"),
     (r"城市|住|哪里人|在哪|city|where|based|located|from|live", "city"),
-    (r"注册|加入|成为|joined?|register|sign|member since", "joined"),
+    (r"注册|加入|成为|多久|joined?|register|sign|member since|how long", "joined"),
     (r"昵称|别名|nickname|alias|also called|又叫", "alias"),
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from agent.context import Context, Statement
-from tools import customer_summary
+from tools import customer_summary, find_customers
 
 CARD_RULES = (
     "orders.count", "orders.spend", "orders.last", "categories.top", "returns.count", "reviews.count", "tickets.open", "activity.last",
@@ -63,8 +65,39 @@ def active_hours(context: Context) -> list[Statement]:
 
 
 def churn(context: Context) -> list[Statement]:
-    """What bears on leaving: last activity, rhythm, trouble."""
-    return by_rules(context, "orders.last", "orders.cadence", "activity.last", "tickets.open", "ratings.low")
+    """What bears on leaving: how overdue the next order is, last activity, rhythm, trouble."""
+    return _overdue(context) + by_rules(
+        context, "orders.last", "orders.cadence", "activity.last", "tickets.open", "ratings.low"
+    )
+
+
+def _overdue(context: Context) -> list[Statement]:
+    """Days since the last order against the customer's own rhythm; nothing where either is unknown."""
+    table, _ = find_customers.features(context.deps, find_customers.Args())
+    row = table.row(by_predicate=pl.col("customer_id") == context.customer_id, named=True)
+    if row["days_since_order"] is None or not row["order_gap_days"]:
+        return []
+    days, gap, ratio = f"{row['days_since_order']:.0f}", f"{row['order_gap_days']:.0f}", f"{row['overdue']:.1f}"
+    late = row["overdue"] > 2
+    cited = [one for s in by_rules(context, "orders.last", "orders.cadence") for one in s.evidence]
+    text = context.say(
+        f"{context.person}距上次下单 {days} 天,是惯常间隔 {gap} 天的 {ratio} 倍:{'有流失迹象' if late else '没有流失迹象'}(规则:超过 2 倍)。",
+        f"{context.person} last ordered {days} days ago, {ratio} times the usual gap of {gap} days: {'a sign of leaving' if late else 'no sign of leaving'} (rule: above 2).",
+    )
+    return (
+        [
+            Statement(
+                text,
+                tuple(cited),
+                score=1.2,
+                direct=True,
+                figures=(days, gap, ratio, "2"),
+                customer_id=context.customer_id,
+            )
+        ]
+        if cited
+        else []
+    )
 
 
 def overview(context: Context) -> list[Statement]:

@@ -1,0 +1,322 @@
+"""Stated and inferred traits, read by the language model out of what one customer wrote; code finds the quotes and checks.
+
+The model names a text's number, a field and a few words. Code looks the words (or a spelling of the value they name) up in
+that text and takes the sentence around them as the quote; `huaxiang.ledger` then verifies it like any other candidate.
+What the model said of a text is kept in the table `extractions`, keyed by content, so that nothing is read twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from agent.llm.base import Llm, Schema, ShouldStop
+from agent.llm.slots import EXTRACTION
+from huaxiang.clock import to_epoch, utc_now
+from huaxiang.ledger import reading
+from huaxiang.ledger.build import apply_candidates
+from huaxiang.ledger.candidate import Candidate
+from huaxiang.ledger.project import pack_of
+from huaxiang.ledger.whose import find
+from huaxiang.schema.evidence import Evidence
+from huaxiang.schema.pack import FieldPack
+from huaxiang.store import evidence as stored
+from huaxiang.store import tables as t
+from huaxiang.store.shop import Shop
+from prompts import Prompt, fence, load
+
+CHUNK_CHARS = 1500
+TEXT_CHARS = 500
+GROUPS: tuple[tuple[str, ...], ...] = (
+    ("clothing_size", "shoe_size", "skin_type"),
+    ("likes", "dislikes", "avoids", "avoids_material", "favourite_color"),
+    ("has_pet", "owns_device", "buys_for", "hobby"),
+    ("prefers_contact", "prefers_delivery"),
+)
+"""Asked about together: small groups keep the schema flat; the texts come first, so later groups find them cached."""
+_FACTS, _VALUE_CHARS, _MAX_TOKENS = 5, 24, 160
+_EDGES = " .,。，;；!！«»\"'"
+_IN_PER_SECOND, _OUT_PER_SECOND = 50.0, 15.0
+
+Progress = Callable[[str, int, int], None]
+"""Called with the customer's id, customers done and customers in all."""
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What one customer's extraction did.
+
+    `texts` were considered, `cached` of them read before. `facts` came from the model; `unfound` of them have no quote in
+    their text and were dropped; of the others the ledger made `held`, `proposed` and `rejected`. `stopped`: not finished.
+    """
+
+    customer_id: str
+    texts: int = 0
+    cached: int = 0
+    calls: int = 0
+    facts: int = 0
+    unfound: int = 0
+    held: int = 0
+    proposed: int = 0
+    rejected: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    stopped: bool = False
+
+
+@dataclass
+class _Tally:
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: ShouldStop | None = None) -> Extraction:
+    """Read what this customer wrote, as far as it has not been read before, and put what survives the check in the ledger.
+
+    Args:
+        shop: an open shop.
+        llm: the model; its name and the prompt's id are stamped into every trait.
+        customer_id: whose texts.
+        should_stop: True ends it; texts read by then are kept and the next run goes on from there.
+
+    Raises:
+        ModelError: the model failed; what was read before is kept.
+        StoreError: the shop is busy or full.
+    """
+    started = time.monotonic()
+    pack = pack_of(shop)
+    texts = _texts(shop, customer_id)
+    total = {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0, "facts": 0, "unfound": 0}
+    counts = [0, 0, 0]
+    cached_count, stopped = 0, False
+    for language in ("zh", "en"):
+        mine = [one for one in texts if (one.language == "zh") == (language == "zh")]
+        if not mine:
+            continue
+        prompt = load("extract_traits", language=language)
+        method = f"{prompt.id}+{llm.name}"
+        known = _cached(shop, method, mine)
+        cached_count += len(known)
+        for chunk in chunks([one for one in mine if one.evidence_id not in known]):
+            tally = _read(llm, prompt, pack, chunk, should_stop)
+            if tally is None:
+                stopped = True
+                break
+            total["calls"] += tally.calls
+            total["prompt_tokens"] += tally.prompt_tokens
+            total["completion_tokens"] += tally.completion_tokens
+            _keep(shop, method, customer_id, chunk, tally.facts)
+            known.update(tally.facts)
+        facts = [(one, fact) for one in mine for fact in known.get(one.evidence_id, ())]
+        found = [candidate for one, fact in facts if (candidate := to_candidate(one, fact, pack)) is not None]
+        total["facts"] += len(facts)
+        total["unfound"] += len(facts) - len(found)
+        if found:
+            for place, number in enumerate(apply_candidates(shop, customer_id, found, method)):
+                counts[place] += number
+        if stopped:
+            break
+    return Extraction(
+        customer_id=customer_id, texts=len(texts), cached=cached_count, held=counts[0], proposed=counts[1],
+        rejected=counts[2], seconds=time.monotonic() - started, stopped=stopped, **total,
+    )  # fmt: skip
+
+
+def extract_all(
+    shop: Shop,
+    llm: Llm,
+    customer_ids: Sequence[str] | None = None,
+    *,
+    progress: Progress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Iterator[Extraction]:
+    """One customer after the other, those with the most new text last; yields each as it is done. Resumable.
+
+    Raises:
+        ModelError, StoreError: as `extract_customer`; the customers before are done.
+    """
+    waiting = new_chars(shop, llm, customer_ids)
+    order = sorted(waiting, key=lambda one: (waiting[one], one))
+    for done, customer_id in enumerate(order):
+        if progress:
+            progress(customer_id, done, len(order))
+        result = extract_customer(shop, llm, customer_id, should_stop=should_stop)
+        yield result
+        if result.stopped:
+            return
+    if progress:
+        progress("", len(order), len(order))
+
+
+def estimate_seconds(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = None) -> float:
+    """About how long the model would take for what is not read yet, on two idle cores with the local model.
+
+    Counted from characters: a token is 1.4 characters of Chinese or 3.5 of English; see docs/models-llm.md for the rates.
+    """
+    waiting = new_chars(shop, llm, customer_ids)
+    seconds = 0.0
+    for chars in waiting.values():
+        calls = len(GROUPS) * max(1, -(-chars // CHUNK_CHARS)) if chars else 0
+        seconds += chars / 1.8 / _IN_PER_SECOND + calls * (50 / _IN_PER_SECOND + 20 / _OUT_PER_SECOND)
+    return seconds
+
+
+def new_chars(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = None) -> dict[str, int]:
+    """Characters not read yet, by customer; customers who wrote nothing are absent, those fully read have 0."""
+    methods = {language: f"{load('extract_traits', language=language).id}+{llm.name}" for language in ("zh", "en")}
+    wanted = None if customer_ids is None else set(customer_ids)
+    v, e = t.evidence.c, t.events.c
+    query = sa.select(v.customer_id, v.language, v.clean).select_from(
+        t.evidence.join(t.events, v.event_id == e.event_id)
+    )
+    query = query.where(v.kind == "text", e.speaker == "customer", ~v.flags.contains("bot-like"))
+    if wanted is not None and len(wanted) < 500:
+        query = query.where(v.customer_id.in_(wanted))
+    waiting: dict[str, int] = {}
+    with shop.engine.connect() as connection:
+        known = set(connection.scalars(sa.select(t.extractions.c.key)))
+        for customer_id, language, clean in connection.execute(query):
+            if wanted is not None and customer_id not in wanted:
+                continue
+            key = _key(methods["zh" if language == "zh" else "en"], customer_id, clean)
+            waiting[customer_id] = waiting.get(customer_id, 0) + (0 if key in known else min(len(clean), TEXT_CHARS))
+    return waiting
+
+
+def chunks(texts: Iterable[Evidence]) -> Iterator[list[Evidence]]:
+    """Texts in groups of at most `CHUNK_CHARS` characters (each text cut to `TEXT_CHARS`), oldest first."""
+    chunk: list[Evidence] = []
+    size = 0
+    for one in texts:
+        length = min(len(one.clean), TEXT_CHARS)
+        if chunk and size + length > CHUNK_CHARS:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(one)
+        size += length
+    if chunk:
+        yield chunk
+
+
+def to_candidate(evidence: Evidence, fact: dict[str, Any], pack: FieldPack) -> Candidate | None:
+    """The fact with its quote: the sentence around the value's first mention; None when the text does not hold it.
+
+    A known value is `stated`. An open field's own words are `inferred`: they need a cue word, or they become a proposal.
+    """
+    name, words = str(fact.get("field", "")), str(fact.get("value", "")).strip(_EDGES)
+    spec = pack.fields.get(name)
+    if spec is None or not words:
+        return None
+    known = words if words in pack.terms(name) else pack.canonical(name, words)
+    spellings = sorted({words, *(pack.spellings_of(name, known) if known else ())}, key=len, reverse=True)
+    at, length = next(((at, len(one)) for one in spellings if (at := find(evidence.clean, one)) >= 0), (-1, 0))
+    if at < 0:
+        return None
+    sentence = reading.around(evidence.clean, at, at + length, reading.sentences(evidence.clean))
+    start, end = min(sentence.start, at), max(sentence.end, at + length)
+    own_words = known is None and spec.open
+    return Candidate(
+        name=name,
+        value=known or words,
+        basis="inferred" if own_words and "inferred" in spec.bases else "stated",
+        evidence_id=evidence.evidence_id,
+        quote=evidence.clean[start:end],
+        start=start,
+        end=end,
+    )
+
+
+def _texts(shop: Shop, customer_id: str) -> list[Evidence]:
+    """What the customer wrote, oldest first; staff's words and bot-like reviews tell nothing about tastes."""
+    found = stored.texts_of(shop, customer_id)
+    mine = [one for one in found if one.speaker == "customer" and "bot-like" not in one.flags and one.clean.strip()]
+    return sorted(mine, key=lambda one: (one.occurred_at or 0, one.evidence_id))
+
+
+def _read(
+    llm: Llm, prompt: Prompt, pack: FieldPack, chunk: Sequence[Evidence], should_stop: ShouldStop | None
+) -> _Tally | None:
+    """Ask for each group of fields; None when stopped."""
+    tally = _Tally(facts={one.evidence_id: [] for one in chunk})
+    numbered = "\n".join(f"{n}. {fence(one.clean, max_chars=TEXT_CHARS)}" for n, one in enumerate(chunk, start=1))
+    for group in GROUPS:
+        names = [name for name in group if name in pack.fields]
+        if not names:
+            continue
+        fields = ", ".join(f"{name} ({pack.fields[name].label(prompt.language)})" for name in names)
+        result = llm.generate_json(
+            prompt.messages(texts=numbered, fields=fields), _schema(names, len(chunk)), max_tokens=_MAX_TOKENS,
+            should_stop=should_stop, slot=EXTRACTION,
+        )  # fmt: skip
+        if result.stopped:
+            return None
+        tally.calls += result.calls
+        tally.prompt_tokens += result.prompt_tokens
+        tally.completion_tokens += result.completion_tokens
+        for fact in result.value["facts"]:
+            tally.facts[chunk[int(fact["n"]) - 1].evidence_id].append({"field": fact["field"], "value": fact["value"]})
+    return tally
+
+
+def _schema(names: Sequence[str], count: int) -> Schema:
+    fact: Schema = {
+        "type": "object",
+        "properties": {
+            "n": {"type": "integer", "enum": list(range(1, count + 1))},
+            "field": {"type": "string", "enum": list(names)},
+            "value": {"type": "string", "minLength": 1, "maxLength": _VALUE_CHARS},
+        },
+        "required": ["n", "field", "value"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": {"facts": {"type": "array", "items": fact, "maxItems": _FACTS}},
+        "required": ["facts"],
+        "additionalProperties": False,
+    }
+
+
+def _key(method: str, customer_id: str, clean: str) -> str:
+    return hashlib.sha256("\x1f".join((method, repr(GROUPS), customer_id, clean)).encode()).hexdigest()
+
+
+def _cached(shop: Shop, method: str, texts: Sequence[Evidence]) -> dict[str, list[dict[str, Any]]]:
+    """Facts read before, by evidence id."""
+    keys: dict[str, list[str]] = {}  # the same words may stand in several texts
+    for one in texts:
+        keys.setdefault(_key(method, one.customer_id, one.clean), []).append(one.evidence_id)
+    found: dict[str, list[dict[str, Any]]] = {}
+    wanted = list(keys)
+    with shop.engine.connect() as connection:
+        for start in range(0, len(wanted), 500):
+            query = sa.select(t.extractions).where(t.extractions.c.key.in_(wanted[start : start + 500]))
+            for row in connection.execute(query).mappings():
+                found.update((evidence_id, json.loads(row["output"])) for evidence_id in keys[row["key"]])
+    return found
+
+
+def _keep(
+    shop: Shop, method: str, customer_id: str, chunk: Sequence[Evidence], facts: dict[str, list[dict[str, Any]]]
+) -> None:
+    now = to_epoch(utc_now())
+    rows = [
+        {
+            "key": _key(method, customer_id, one.clean), "customer_id": customer_id, "method": method,
+            "output": json.dumps(facts[one.evidence_id], ensure_ascii=False), "made_at": now,
+        }
+        for one in chunk
+    ]  # fmt: skip
+    insert = sqlite.insert if shop.is_sqlite else postgresql.insert
+    with shop.writing(), shop.begin() as connection:
+        connection.execute(insert(t.extractions).on_conflict_do_nothing(), rows)
