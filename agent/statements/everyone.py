@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from agent import relevance
 from agent.context import Context, Statement
 from agent.statements import orders
+from huaxiang.schema.evidence import Evidence
 from huaxiang.store import read
 from huaxiang.store import tables as t
 from tools import find_customers, search_reviews
@@ -205,6 +206,17 @@ def _buyers(context: Context) -> list[Statement]:
     ]
 
 
+def _on_side(context: Context, one: Evidence) -> bool:
+    """Whether a text is on the side asked for: complaints must be negative, praise positive; else anything goes."""
+    names = {aim.name for aim in context.aims}
+    if not names & {"complaints", "praise"}:
+        return True
+    polarity = context.deps.sentiment().predict([one.clean], [one.language])[0].polarity
+    if "complaints" in names:
+        return one.event_kind in ("ticket", "return") or polarity < 0 or (one.rating or 5) <= 2
+    return polarity > 0 and one.event_kind != "ticket"
+
+
 def _writers(context: Context) -> list[Statement]:
     """Who wrote about the topic: quotes by different customers; words must be shared, meaning alone is not enough."""
     if not context.topic:
@@ -225,6 +237,8 @@ def _writers(context: Context) -> list[Statement]:
         low = hit.evidence.clean.lower()
         stems = relevance.stems_of(low)
         covered = sum(any(relevance.contains(low, way, stems) for way in ways) for ways in topic)
+        if not _on_side(context, hit.evidence):
+            continue
         about = hit.evidence.item_id in named
         if covered or about:
             scored.append((covered + 3 * about, hit))
@@ -233,7 +247,7 @@ def _writers(context: Context) -> list[Statement]:
         return []
     found, seen = [], set()
     for covered, hit in sorted(scored, key=lambda pair: -pair[0]):
-        if covered < min(best, 3) or hit.evidence.customer_id in seen:
+        if covered < max(1, best - 3) or hit.evidence.customer_id in seen:
             continue
         seen.add(hit.evidence.customer_id)
         context.customer_id = hit.evidence.customer_id
