@@ -105,7 +105,8 @@ def source_line(shop: Shop, number: int, cited: CitedEvidence) -> str:
     if cited.source is not None:
         where = f"{cited.source.file}:{cited.source.row}"
     else:
-        where = f"computed from {cited.event_count} events" if cited.event_count else "computed"
+        many = f"{cited.event_count} event{'' if cited.event_count == 1 else 's'}"
+        where = f"computed from {many}" if cited.event_count else "computed"
     quote = output.plain(cited.quote, one_line=True)
     if len(quote) > _QUOTE_CHARS:
         quote = quote[: _QUOTE_CHARS - 1] + "…"

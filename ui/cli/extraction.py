@@ -1,3 +1,79 @@
 """Stated and inferred profile fields by the language model, for `huaxiang profile build --llm`."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from huaxiang.errors import ModelError
+from ui.cli import output, progress
+from ui.cli.common import LlmChoice
+from ui.cli.runtime import open_runtime
+
+if TYPE_CHECKING:
+    from agent.runtime import Runtime
+
+_SUMS = (
+    "texts",
+    "cached",
+    "calls",
+    "facts",
+    "unfound",
+    "held",
+    "proposed",
+    "rejected",
+    "prompt_tokens",
+    "completion_tokens",
+)
+
+
+def extract(shop: Path | None, llm: LlmChoice, customer_ids: Sequence[str] | None, *, quiet: bool) -> dict[str, Any]:
+    """Read what customers wrote with the model and return what came of it; says first how long it will take.
+
+    Raises:
+        ModelError: the model is not there or failed; what was read before is kept, and the next run goes on from there.
+    """
+    with open_runtime(shop, llm, quiet=quiet) as runtime:
+        return read(runtime, customer_ids, quiet=quiet)
+
+
+def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -> dict[str, Any]:
+    """The extraction itself, with a bar over customers."""
+    from agent import profiler
+
+    model = runtime.llm
+    if model is None:
+        raise runtime.llm_problem or ModelError(
+            "the language model did not start", hint="see: huaxiang doctor", code="model-load"
+        )
+    seconds = profiler.estimate_seconds(runtime.shop, model, customer_ids)
+    if not quiet and seconds >= 1:
+        output.note(
+            f"reading with {model.name}: about {duration(seconds)}; Ctrl-C keeps what is done, the next run goes on"
+        )
+    total = dict.fromkeys(_SUMS, 0)
+    customers, began = 0, time.monotonic()
+    with progress.bar("customers", quiet=quiet) as tell:
+        for one in profiler.extract_all(
+            runtime.shop, model, customer_ids, progress=lambda name, done, count: tell(done, count, name)
+        ):
+            customers += 1
+            for name in _SUMS:
+                total[name] += getattr(one, name)
+    done = {"model": model.name, "customers": customers, **total, "seconds": round(time.monotonic() - began, 1)}
+    if not quiet:
+        output.say(
+            f"read by {model.name}: {customers} customers, {total['texts']} texts ({total['cached']} read before); "
+            f"{total['held']} fields held, {total['proposed']} wait for review, {total['rejected']} refused "
+            f"({duration(time.monotonic() - began)})"
+        )
+    return done
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

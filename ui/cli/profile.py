@@ -47,7 +47,7 @@ def build(
         from ui.cli.extraction import extract
 
         opened.close()
-        done["extraction"] = extract(shop, llm, chosen, as_json=as_json)
+        done["extraction"] = extract(shop, llm, chosen, quiet=as_json)
     else:
         opened.close()
     if as_json:

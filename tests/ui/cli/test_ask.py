@@ -11,11 +11,13 @@ KEYS = ["question", "language", "answer", "sentences", "evidence", "steps", "abs
 
 
 def test_ask_as_json_prints_one_object_with_the_promised_keys_first(run, filled):
-    asked = run("ask", "How many reviews did Ann Archer write?", "--llm", "none", "--shop", filled, "--json")
+    asked = run("ask", "Who is Ann Archer?", "--llm", "none", "--shop", filled, "--json")
     assert asked.code == 0
     answer = asked.json
     assert list(answer)[: len(KEYS)] == KEYS
-    assert set(answer["llm"]) == {"model", "calls", "prompt_tokens", "completion_tokens"} and answer["llm"]["calls"] == 0
+    assert (
+        set(answer["llm"]) == {"model", "calls", "prompt_tokens", "completion_tokens"} and answer["llm"]["calls"] == 0
+    )
     cited = {one["id"] for one in answer["evidence"]}
     assert {"id", "customer_id", "kind", "occurred_at", "quote", "source"} <= set(answer["evidence"][0])
     for sentence in answer["sentences"]:
@@ -41,7 +43,17 @@ def test_a_customer_who_does_not_exist_is_an_answer_not_an_error(run, filled):
 
 
 def test_the_option_customer_says_who_is_meant(run, filled):
-    asked = run("ask", "How many reviews did she write?", "--customer", "Ann Archer", "--llm", "none", "--shop", filled, "--json")
+    asked = run(
+        "ask",
+        "How many reviews did she write?",
+        "--customer",
+        "Ann Archer",
+        "--llm",
+        "none",
+        "--shop",
+        filled,
+        "--json",
+    )
     assert asked.json["customers"] == ["ann"]
 
 
@@ -67,7 +79,12 @@ def test_an_endpoint_without_an_address_is_a_config_error(run, filled):
 
 
 def test_a_chat_reads_questions_line_by_line_and_keeps_the_thread(run, filled, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("How many reviews did Ann Archer write?\n\n/customer nobody\nWhen was her last one?\n/quit\nnever\n"))
+    monkeypatch.setattr(
+        "sys.stdin",
+        io.StringIO(
+            "How many reviews did Ann Archer write?\n\n/customer nobody\nWhen was her last one?\n/quit\nnever\n"
+        ),
+    )
     talked = run("chat", "--llm", "none", "--shop", filled, "--json")
     turns = [json.loads(line) for line in talked.out.splitlines()]
     assert talked.code == 0 and [one["customers"] for one in turns] == [["ann"], ["ann"]]

@@ -20,7 +20,8 @@ def _raise(error):
 
 
 @pytest.mark.parametrize(
-    ("family", "code"), [(ConfigError, 2), (DataError, 3), (StoreError, 4), (ModelError, 5), (PolicyError, 6), (HuaxiangError, 1)]
+    ("family", "code"),
+    [(ConfigError, 2), (DataError, 3), (StoreError, 4), (ModelError, 5), (PolicyError, 6), (HuaxiangError, 1)],
 )
 def test_each_family_of_errors_has_its_exit_code(family, code, capsys):
     assert errors.guarded(lambda: _raise(family("what", hint="do this", code="c-1")), False, False) == code
@@ -36,7 +37,11 @@ def test_an_error_as_json_is_one_object_on_stderr(capsys):
 def test_a_defect_shows_its_place_but_not_its_text(capsys):
     assert errors.guarded(lambda: _raise(ValueError("what Ann wrote")), False, False) == 1
     err = capsys.readouterr().err
-    assert err.startswith("unexpected: ValueError at tests/ui/cli/test_errors.py:") and "Ann" not in err and "--debug" in err
+    assert (
+        err.startswith("unexpected: ValueError at tests/ui/cli/test_errors.py:")
+        and "Ann" not in err
+        and "--debug" in err
+    )
 
 
 def test_debug_shows_the_traceback(capsys):

@@ -38,7 +38,9 @@ def test_missing_columns_are_named_with_the_option_that_maps_them(run, empty, tm
     (tmp_path / "odd.csv").write_text("who,words\nann,hello there\n", encoding="utf-8")
     failed = run("import", tmp_path / "odd.csv", "--kind", "order", "--shop", empty)
     assert failed.code == 3 and failed.out == ""
-    assert failed.err.startswith("missing-columns: odd.csv lacks") and "--column occurred_at=SOURCE_COLUMN" in failed.err
+    assert (
+        failed.err.startswith("missing-columns: odd.csv lacks") and "--column occurred_at=SOURCE_COLUMN" in failed.err
+    )
 
 
 def test_a_mapping_is_used_and_can_be_saved(run, empty, tmp_path):

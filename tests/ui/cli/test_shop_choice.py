@@ -35,7 +35,12 @@ def test_init_writes_the_settings_and_leaves_an_existing_shop_alone(run, tmp_pat
 
 
 def test_init_refuses_a_wrong_zone_day_or_currency_before_it_makes_anything(run, tmp_path):
-    for wrong in (["--timezone", "Mars/Olympus"], ["--today", "30.6.2026"], ["--currency", "yuan"], ["--field-pack", "none-such"]):
+    for wrong in (
+        ["--timezone", "Mars/Olympus"],
+        ["--today", "30.6.2026"],
+        ["--currency", "yuan"],
+        ["--field-pack", "none-such"],
+    ):
         assert run("init", tmp_path / "s", *wrong).code == 2
     assert not Path(tmp_path / "s").exists()
 
