@@ -52,6 +52,7 @@ class Context:
     frame: pl.DataFrame
     tz: ZoneInfo
     has_returns: bool
+    has_orders: bool
 
     def day(self, seconds: int | None) -> str | None:
         """The local ISO day, or None."""
@@ -72,7 +73,7 @@ def draft(row: Row, rule: str, pair: wording.Pair, chosen: dict[str, Any], *, ke
 
 
 def count_orders(c: Context) -> Iterator[Draft]:
-    """`orders.count@1`: how many orders and lines."""
+    """`orders.count@1`: how many orders and lines; in a shop that records orders, also that there are none."""
     chosen = {"kinds": ["order"]}
     table = orders.rfm(c.frame, as_of=0).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
     for row in table.iter_rows(named=True):
@@ -80,6 +81,10 @@ def count_orders(c: Context) -> Iterator[Draft]:
         extra = (f",{lines} 个商品行", f", {wording.plural(lines, 'line')}") if lines != n else ("", "")
         pair = (f"累计下单 {n} 次{extra[0]}", f"Placed {wording.plural(n, 'order')} in all{extra[1]}")
         yield draft(row, "orders.count@1", pair, chosen, order_count=n)
+    if c.has_orders:
+        # "none" stands on everything the customer did: it changes as soon as anything is added
+        for row in behind(c.frame).join(table, on="customer_id", how="anti").iter_rows(named=True):
+            yield draft(row, "orders.count@1", ("没有下过单", "Never ordered"), {}, order_count=0)
 
 
 def money_spent(c: Context) -> Iterator[Draft]:

@@ -37,9 +37,12 @@ def draft_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> li
 def drafts_from(shop: Shop, frame: Any) -> list[Draft]:
     """Statements from an already loaded frame (`selector.load`)."""
     with shop.engine.connect() as connection:
-        query = sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1)
-        has_returns = connection.execute(query).first() is not None
-    return all_drafts(Context(frame, shop.tz, has_returns))
+        recorded = [
+            connection.execute(sa.select(t.events.c.event_id).where(t.events.c.kind == kind).limit(1)).first()
+            is not None
+            for kind in ("return", "order")
+        ]
+    return all_drafts(Context(frame, shop.tz, has_returns=recorded[0], has_orders=recorded[1]))
 
 
 def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> int:

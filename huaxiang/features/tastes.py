@@ -24,7 +24,8 @@ def affinities(events: pl.DataFrame, *, by: str, as_of: int | pl.Expr) -> pl.Dat
     Returns:
         One row a customer and value: `value`, `basis` (order | review | view), `lines`, `total`, `share` (0..1),
         `share_recent`, `share_before` (null where that half is empty), `trend` = recent - before (null likewise);
-        largest share first, ties by the most recent event, then the value's name.
+        largest share first, ties by units, orders, the most recent
+        event, then the value's name.
     """
     rank = pl.col("kind").replace_strict({"order": 0, "review": 1, "view": 2, "cart": 2}, default=None)
     known = events.with_columns(rank=rank).filter(pl.col("rank").is_not_null())
@@ -35,6 +36,8 @@ def affinities(events: pl.DataFrame, *, by: str, as_of: int | pl.Expr) -> pl.Dat
         .agg(
             basis=pl.col("rank").first().replace_strict(dict(enumerate(_BASES)), return_dtype=pl.String),
             lines=pl.len().cast(pl.Int64),
+            units=pl.col("quantity").fill_null(1.0).sum(),
+            orders=pl.col("order_key").n_unique(),
             recent=recent.sum().cast(pl.Int64),
             before=(~recent).sum().cast(pl.Int64),
             last_at=pl.col("occurred_at").max(),
@@ -47,7 +50,16 @@ def affinities(events: pl.DataFrame, *, by: str, as_of: int | pl.Expr) -> pl.Dat
     )
     return counted.with_columns(
         share=pl.col("lines") / pl.col("total"), trend=pl.col("share_recent") - pl.col("share_before")
-    ).sort("customer_id", "share", "last_at", "value", descending=[False, True, True, False], nulls_last=True)
+    ).sort(
+        "customer_id",
+        "share",
+        "units",
+        "orders",
+        "last_at",
+        "value",
+        descending=[False, True, True, True, True, False],
+        nulls_last=True,
+    )
 
 
 def drift(events: pl.DataFrame, *, by: str, as_of: int | pl.Expr, least_lines: int = 3) -> pl.DataFrame:

@@ -84,3 +84,10 @@ def test_a_shop_with_reviews_alone_gives_statements_about_reviews(make_shop):
     rules = {e.rule for e in summary.summary_statements(shop, "C1")}
     assert rules == {"reviews.count@1", "ratings.low@1", "activity.first@1", "activity.last@1", "behaviour@1"}
     assert said(shop, "reviews.count@1")[0].clean_en == "Wrote 2 reviews, mean rating 3.5 of 5."
+
+
+def test_in_a_shop_with_orders_a_customer_without_any_is_known_to_have_none(make_shop):
+    shop = make_shop([*ROWS, {"kind": "view", "customer_id": "C2", "occurred_at": "2026-01-09 08:00:00"}], ITEMS)
+    summary.build_summaries(shop)
+    (none,) = [e for e in summary.summary_statements(shop, "C2") if e.rule == "orders.count@1"]
+    assert (none.clean, none.clean_en, none.event_count) == ("没有下过单。", "Never ordered.", 1)
