@@ -20,8 +20,8 @@ from prompts import load
 LETTERS = string.ascii_uppercase
 MAX_OPTIONS = 20
 _LETTER = re.compile(r'"([A-Z])"')
-FITS = {"zh": -1.25, "en": -1.25}
-"""Log-odds of "yes" from which a statement is taken to answer: the model is shy (set on the `dev` cases of benchmarks/llm.py)."""
+FITS = 0.0
+"""Log-odds of "yes" from which a statement is taken to answer (best on the `dev` cases of benchmarks/llm_cases.yaml)."""
 
 OnPick = Callable[[int], None]
 
@@ -168,7 +168,7 @@ class _Judging:
             if self._judge(index, should_stop):
                 stopped = True
                 break
-            if self.scores[index] > FITS[self.language]:
+            if self.scores[index] > FITS:
                 self._take(index, picked, started, on_pick)
         if not picked and not stopped:
             self._take(max(self.scores, key=lambda index: self.scores[index]), picked, started, on_pick)
