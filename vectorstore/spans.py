@@ -7,19 +7,21 @@ from bisect import bisect_right
 
 from huaxiang.store import lexical
 
-_SENTENCE = re.compile(r".+?(?:[。！？!?…；;]+[\"”』」）)]*|\.+(?=\s|$)[\"”)]*|\n|$)", re.DOTALL)
+_END = re.compile(r"[。！？!?…；;]+[\"”』」）)]*|\.+(?=\s|$)[\"”)]*|\n")
 _SHORT = 160  # characters; a text of this length is quoted whole when no sentence stands out
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences of a text, without the white space around them; never empty ones."""
     found: list[tuple[int, int]] = []
-    for match in _SENTENCE.finditer(text):
-        piece = match.group()
-        start = match.start() + len(piece) - len(piece.lstrip())
-        end = match.end() - (len(piece) - len(piece.rstrip()))
-        if end > start:
-            found.append((start, end))
+    begin = 0
+    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+        piece = text[begin:end]
+        body = piece.strip()
+        if body:
+            start = begin + piece.index(body)
+            found.append((start, start + len(body)))
+        begin = end
     return found
 
 
@@ -30,6 +32,7 @@ class Quoter:
         self.terms = frozenset(lexical.query_terms(query))
         # one pass of a regular expression finds the few words worth stemming; a stem differs in its end only
         starts = sorted({re.escape(term if len(term) < 4 else term[:-1]) for term in self.terms}, key=len, reverse=True)
+        self._stems: dict[str, frozenset[str]] = {}
         self._words = re.compile(rf"(?:{'|'.join(starts)})[a-z0-9']*", re.IGNORECASE) if starts else None
 
     def best(self, text: str) -> tuple[int, int, int]:
@@ -53,7 +56,10 @@ class Quoter:
             return found
         starts = [start for start, _ in spans]
         for match in self._words.finditer(text):
-            common = self.terms.intersection(lexical.tokens(match.group()))
+            word = match.group()
+            common = self._stems.get(word)
+            if common is None:
+                common = self._stems[word] = self.terms.intersection(lexical.tokens(word))
             if common:
                 found[max(0, bisect_right(starts, match.start()) - 1)] |= common
         if not any(found) and not text.isascii():  # full-width letters or accents, which only the tokeniser folds
