@@ -78,8 +78,9 @@ def _where(text: str, quote: str, span: Citation | None) -> tuple[int, int]:
     if span is not None and span.end > span.start and text[span.start : span.end] == span.quote:
         return span.start, span.end
     words = quote or (span.quote if span else "")
-    at = text.find(words) if words else -1
-    return (at, at + len(words)) if at >= 0 and len(words) < len(text.strip()) else (0, 0)
+    # an answer shows a quote on one line, so any white space in it may be a line break in the text
+    found = re.search(r"\s+".join(map(re.escape, words.split())), text) if words.strip() else None
+    return found.span() if found and found.end() - found.start() < len(text.strip()) else (0, 0)
 
 
 def _facts(shop: Shop, event: Event, item: Item | None, found: Evidence, lang: Language) -> str:

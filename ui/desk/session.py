@@ -99,7 +99,9 @@ class Turn:
             self.approvals += 1
         elif isinstance(event, Done):
             self._done(event.answer)
-        for sentence in (*self.card, *self.sentences):
+        # the answer's sources come first; those of the card, which folds then, go on counting
+        self.numbers.clear()
+        for sentence in (*self.sentences, *self.card):
             for one in sentence.evidence:
                 self.number(one)
 

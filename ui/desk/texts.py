@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # customers
     "people.title": ("顾客", "Customers"),
-    "people.search": ("姓名、编号、电话、邮箱、订单号", "Name, id, contact, order number"),
+    "people.search": ("姓名、编号、电话、邮箱、订单号", "Name, id, contact, order"),
     "people.none": ("没有符合的顾客", "No customer matches"),
     "people.none.help": ("试试编号、邮箱或电话的一部分。", "Try part of an id, an e-mail or a phone number."),
     "people.empty": ("店里还没有顾客", "This shop has no customers yet"),
@@ -60,7 +60,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "程序内部出错，详情见运行窗口的日志。",
         "Something went wrong inside the program; the log in its terminal says what.",
     ),
-    "answer.rule": ("规则模式", "rule mode"),
+    "answer.rule": ("未用语言模型", "no language model used"),
     "answer.calls": ("模型调用 {n} 次", "{n} model calls"),
     "answer.call1": ("模型调用 1 次", "1 model call"),
     "answer.abstained": ("无法回答", "Not answered"),

@@ -52,9 +52,9 @@ def test_an_answer_numbers_its_sources_and_keeps_the_computed_card_folded(model)
     session = Session("en", customer_id="C1")
     page = _ask(model, session, "what do they like?")
     assert re.findall(r'data-do="record" data-id="(\w)\w+" data-turn="0"[^>]*>(\d)<', page) == [
-        ("r", "1"),
-        ("t", "2"),
-        ("s", "3"),
+        ("r", "3"),
+        ("t", "1"),
+        ("s", "2"),
     ]
     assert 'hx-card" data-key="card-0-True">' in page
     assert "Search what they wrote" in page and "1 source" in page
@@ -102,6 +102,15 @@ def test_a_trait_citation_is_marked_at_its_offsets_and_moved_text_is_not_marked_
     assert f"<mark>{text.clean[3:6]}</mark>" in record.drawer(shop, text.evidence_id, language="zh", span=good)
     gone = Citation(evidence_id=text.evidence_id, quote="not there", start=3, end=6)
     assert "<mark>" not in record.drawer(shop, text.evidence_id, language="zh", span=gone)
+
+
+def test_a_quote_is_found_across_line_breaks(shop: Shop):
+    text = evidence_store.texts_of(shop, "C2", kinds=("review",))[0]
+    with shop.begin() as connection:
+        row = t.evidence.c.evidence_id == text.evidence_id
+        connection.execute(t.evidence.update().where(row).values(clean="Broken\nafter a week. Sad."))
+    drawer = record.drawer(shop, text.evidence_id, language="en", quote="Broken after a week.")
+    assert "<mark>Broken\nafter a week.</mark> Sad." in drawer
 
 
 def test_a_summary_opens_to_its_rule_and_the_events_behind_it(shop: Shop):
