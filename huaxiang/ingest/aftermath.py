@@ -73,7 +73,7 @@ def _flag_events(
             changes.append({"event": event, "new": " ".join(now)})
             touched.add(row.customer_id)
     if changes:
-        key = sa.bindparam("event")
+        key: sa.BindParameter[str] = sa.bindparam("event")
         connection.execute(t.events.update().where(e.event_id == key).values(flags=sa.bindparam("new")), changes)
         v = t.evidence.c
         connection.execute(
