@@ -130,7 +130,9 @@ class BackgroundExtractor:
 
     def _settle(self, customer_id: str, result: Extraction | None, problem: HuaxiangError | None) -> None:
         with self._change:
-            self._current, self._problem = None, problem
+            self._current = None
+            if problem is not None or (result is not None and result.calls):
+                self._problem = problem
             if problem is not None:
                 self._retry(customer_id, problem)
             elif result is not None and result.stopped and not self._closed:

@@ -57,46 +57,26 @@ class Endpoint:
         }  # fmt: skip
         work = _Work(self.client(), {name: value for name, value in body.items() if value is not None})
         threading.Thread(target=work.run, name="llm-call", daemon=True).start()
-        pieces: list[str] = []
-        usage: dict[str, int] = {}
-        first: float | None = None
-        top: dict[str, float] = {}
-        stopped = False
+        got = _Got()
         try:
             for item in work.items(deadline=started + self.timeout_seconds, should_stop=should_stop):
                 if item is None:
-                    stopped = True
+                    got.stopped = True
                     break
-                text, seen, likely = item
-                usage.update(seen)
-                top = top or likely
-                if text:
-                    first = time.monotonic() - started if first is None else first
-                    pieces.append(text)
-                    if on_token:
-                        on_token(text)
+                got.add(item, time.monotonic() - started, on_token)
         except HuaxiangError:
             raise
         except Exception as error:  # the client and its HTTP layer raise a dozen kinds: each is translated
             raise translate(error, where=self.where, timeout=self.timeout_seconds) from error
         finally:
             work.over.set()
-        if first is None and not stopped and not usage:
+        if got.first is None and not got.stopped and not got.usage:
             raise ModelError(
                 f"{self.where} answered with nothing that is a streamed chat completion",
                 hint="check that base_url is an OpenAI-compatible endpoint (it usually ends in /v1)",
                 code="model-nonsense",
             )
-        return Generation(
-            text="".join(pieces),
-            prompt_tokens=usage.get("prompt", 0),
-            completion_tokens=usage.get("completion", len(pieces)),
-            cached_tokens=usage.get("cached", 0),
-            seconds=time.monotonic() - started,
-            first_token_seconds=first,
-            stopped=stopped,
-            first_logprobs=top,
-        )
+        return got.generation(time.monotonic() - started)
 
     def client(self) -> Any:
         """The `openai` client, made on first use."""
@@ -118,6 +98,39 @@ class Endpoint:
             if self._client is not None:
                 self._client.close()
                 self._client = None
+
+
+@dataclass
+class _Got:
+    """What has come so far."""
+
+    pieces: list[str] = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)
+    likely: dict[str, float] = field(default_factory=dict)
+    first: float | None = None
+    stopped: bool = False
+
+    def add(self, piece: _Piece, seconds: float, on_token: OnToken | None) -> None:
+        text, usage, likely = piece
+        self.usage.update(usage)
+        self.likely = self.likely or likely
+        if text:
+            self.first = seconds if self.first is None else self.first
+            self.pieces.append(text)
+            if on_token:
+                on_token(text)
+
+    def generation(self, seconds: float) -> Generation:
+        return Generation(
+            text="".join(self.pieces),
+            prompt_tokens=self.usage.get("prompt", 0),
+            completion_tokens=self.usage.get("completion", len(self.pieces)),
+            cached_tokens=self.usage.get("cached", 0),
+            seconds=seconds,
+            first_token_seconds=self.first,
+            stopped=self.stopped,
+            first_logprobs=self.likely,
+        )
 
 
 class _Work:
