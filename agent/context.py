@@ -15,7 +15,7 @@ from huaxiang import clock
 from huaxiang.errors import HuaxiangError, ToolUnavailable
 from huaxiang.schema.answer import Step
 from huaxiang.schema.evidence import Evidence
-from huaxiang.store import read
+from huaxiang.store import read, render
 from tools import catalogue
 from tools.base import Deps, ToolResult
 
@@ -60,7 +60,7 @@ class Context:
 
     def say(self, zh: str, en: str) -> str:
         """The sentence in the question's language."""
-        return zh if self.zh else en
+        return render.full_width(zh) if self.zh else en
 
     @property
     def person(self) -> str:
@@ -69,7 +69,7 @@ class Context:
         name = found.name if found else None
         if not name:
             return self.customer_id
-        return f"{name}({self.customer_id})" if self.zh else f"{name} ({self.customer_id})"
+        return f"{name}（{self.customer_id}）" if self.zh else f"{name} ({self.customer_id})"
 
     @property
     def topic(self) -> list[str]:
@@ -141,15 +141,15 @@ class Context:
         about = item.label(self.language) if item else (evidence.item_id or "")
         rated = f"{evidence.rating:g}" if evidence.rating is not None else ""
         if self.zh:
-            stars = f",评分 {rated}" if rated else ""
-            return f"{self.day(evidence.occurred_at)} {where}{f'《{about}》' if about else ''}{stars}{note}:“{text}”"
+            stars = f"，评分 {rated}" if rated else ""
+            return f"{self.day(evidence.occurred_at)} {where}{f'《{about}》' if about else ''}{stars}{note}：“{text}”"
         stars = f", rated {rated}" if rated else ""
         return f"{self.day(evidence.occurred_at)}, {where}{f' on {about}' if about else ''}{stars}{note}: “{text}”"
 
 
 _KINDS = {
     "review": ("评价", "review"), "message": ("消息", "message"), "ticket": ("工单", "ticket"), "survey": ("问卷", "survey"),
-    "return": ("退货原因", "return reason"), "note": ("客服备注(未经顾客证实)", "staff note (not confirmed by the customer)"),
+    "return": ("退货原因", "return reason"), "note": ("客服备注（未经顾客证实）", "staff note (not confirmed by the customer)"),
     "search": ("搜索", "search"),
 }  # fmt: skip
 

@@ -17,11 +17,11 @@ MAKERS: dict[str, Maker] = {
     "survey": records.survey, "viewed": records.viewed, "staff_note": records.staff_note, "top_category": summaries.top_category,
     "top_brand": summaries.top_brand, "active_hours": summaries.active_hours, "churn": summaries.churn,
     "complaints": opinions.complaints, "praise": opinions.praise, "opinion": opinions.opinion, "bought_item": orders.bought_item,
-    "bought": orders.bought, "overview": summaries.overview, "timeline": records.recent,
+    "bought": orders.bought, "overview": summaries.overview, "timeline": records.recent, "last_activity": records.recent,
 }  # fmt: skip
 NARROW = frozenset(
     "recommend open_ticket average_order returns last_order first_order spend order_count cadence discount rating survey viewed"
-    " staff_note top_category top_brand active_hours churn".split()
+    " staff_note last_activity top_category top_brand active_hours churn".split()
 )
 """Aims about records: their figures answer the question, and no sentence of a review is asked for."""
 OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
@@ -46,7 +46,7 @@ def _gather(context: Context) -> list[Statement]:
         return _fields(context, names)
     narrow = [name for name in names if name in NARROW]
     if narrow:
-        return _first(context, narrow) or _open(context)
+        return _first(context, narrow) or (_open(context) if "open_ticket" in narrow else [])
     if "contact" in names and not context.fields:
         found = records.contact(context)
         if found:

@@ -113,7 +113,7 @@ class Runtime:
                 raise
             except HuaxiangError as error:
                 self.llm_problem = error
-                self._llm_state = "absent" if "no-such-model" in error.code or "absent" in error.code else "failed"
+                self._llm_state = "absent" if error.code == "model-missing" else "failed"
 
     def ask(
         self,

@@ -146,7 +146,7 @@ def features(deps: Deps, args: Args) -> tuple[pl.DataFrame, str | None]:
     if args.bought_items:
         buyers = frame.filter((pl.col("kind") == "order") & pl.col("item_id").is_in(list(args.bought_items)))
         table = table.filter(pl.col("customer_id").is_in(buyers["customer_id"].unique().to_list()))
-    for part in _parts(frame, money.filter(pl.col("currency") == currency), now):
+    for part in _parts(frame, money.filter(pl.col("currency") == pl.lit(currency, dtype=pl.String)), now):
         table = table.join(part, on="customer_id", how="left")
     table = table.with_columns(
         overdue=pl.col("days_since_order") / pl.col("order_gap_days").cast(pl.Float64).replace(0.0, None),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from huaxiang.ledger import project
 from huaxiang.recommend import Recommender, open_recommender
 from huaxiang.schema.event import Item
-from huaxiang.store import read
+from huaxiang.schema.pack import FieldPack
+from huaxiang.store import evidence, read
 from huaxiang.store import tables as t
 from tools.base import Deps, ToolArgs, ToolResult, ToolSpec
 
@@ -84,7 +87,23 @@ def _avoided(deps: Deps, customer_id: str) -> tuple[str, ...]:
     for trait in profile.traits:
         if trait.name in ("avoids", "avoids_material", "dislikes") and trait.for_whom is None:
             spellings.extend(pack.spellings_of(trait.name, trait.value))
+    for one in evidence.texts_of(deps.shop, customer_id, kinds=("return",)):
+        spellings.extend(_named_in(one.clean, pack))
     return tuple(dict.fromkeys(spellings))
+
+
+def _named_in(reason: str, pack: FieldPack) -> list[str]:
+    """Ingredients, materials and scents that a return reason names: why it came back, so not to be offered again."""
+    low = reason.lower()
+    found: list[str] = []
+    for name in ("ingredients", "materials", "scents", "foods"):
+        for term in pack.vocabularies.get(name, {}).values():
+            if any(
+                re.search(rf"\b{re.escape(one.lower())}\b", low) if one.isascii() else one in low
+                for one in term.spellings
+            ):
+                found.extend(term.spellings)
+    return found
 
 
 SPEC = ToolSpec(name="recommend", effect="read", args=Args, run=recommend)

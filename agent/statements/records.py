@@ -123,7 +123,10 @@ def rating(context: Context) -> list[Statement]:
     result = orders.fetch(context, "review")
     entries = [e for e in result.entries if e.event.rating is not None]
     if not entries:
-        return []
+        return _no_reviews(context)
+    starred = stars_asked(context.question)
+    if starred is not None:
+        return [_of_stars(context, entries, starred)]
     subset = orders.matching(context, entries)
     if subset:
         texts = _texts(context, subset)
@@ -145,10 +148,53 @@ def rating(context: Context) -> list[Statement]:
             text,
             ids,
             direct=True,
-            figures=(f"{mean:.2f}", str(low), str(len(entries))),
+            figures=(f"{mean:.2f}", str(low), str(len(entries)), "1-2"),
             customer_id=context.customer_id,
         )
     ]
+
+
+def stars_asked(question: str) -> int | None:
+    """The number of stars a question counts ("how many one-star reviews", 打了五星的)."""
+    words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+    found = re.search(
+        r"([1-5]|one|two|three|four|five)[- ]stars?\b|([1-5一二两三四五])\s*颗?星", question, re.IGNORECASE
+    )
+    if not found:
+        return None
+    word = (found.group(1) or found.group(2)).lower()
+    return int(word) if word.isdigit() else words[word]
+
+
+def _of_stars(context: Context, entries: list[timeline.Entry], stars: int) -> Statement:
+    chosen = [e for e in entries if round(e.event.rating or 0) == stars]
+    named = orders.named(context, chosen) if chosen else ""
+    text = context.say(
+        f"{context.person}{context.within()}的 {len(entries)} 条带评分的评价中,{stars} 星的有 {len(chosen)} 条"
+        + (f":{named}。" if named else "。"),
+        f"{context.person} gave {stars} stars in {len(chosen)} of {len(entries)} rated reviews{context.within()}"
+        + (f": {named}." if named else "."),
+    )
+    ids = tuple(e.evidence_id for e in (chosen or entries))
+    return Statement(
+        text,
+        ids,
+        direct=True,
+        figures=(str(stars), str(len(chosen)), str(len(entries)), named),
+        customer_id=context.customer_id,
+    )
+
+
+def _no_reviews(context: Context) -> list[Statement]:
+    """ "None in that time" is an answer where there are others; without any review nothing can be said."""
+    if context.span is None:
+        return []
+    result = context.call("timeline", customer_id=context.customer_id, kinds=("review",), limit=orders.EVERYTHING)
+    others = result.evidence if result else ()
+    text = context.say(
+        f"{context.person}{context.within()}没有评价(0 条)。", f"{context.person} wrote 0 reviews{context.within()}."
+    )
+    return [Statement(text, others, direct=True, figures=("0",), customer_id=context.customer_id)] if others else []
 
 
 def survey(context: Context) -> list[Statement]:

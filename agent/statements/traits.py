@@ -44,7 +44,7 @@ def of_trait(context: Context, trait: Trait, fit: dict[str, float]) -> Statement
     shown = max(trait.evidence, key=lambda c: fit.get(c.evidence_id, 0.0))
     first = cited.get(shown.evidence_id)
     whose = f"({trait.for_whom})" if trait.for_whom else ""
-    words = f"{context.person} {label}{whose}: {value}"
+    words = context.say(f"{context.person} {label}{whose}: {value}", f"{context.person} {label}{whose}: {value}")
     if first is not None and first.kind == "text":
         text = context.quote(first, *_around(first.clean, shown.start, shown.end))
         words = f"{words} — {text}"

@@ -17,6 +17,8 @@ from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
 _DAY = 86_400
+CONFLICT_DAYS = 14
+"""Two different statements of a `latest` field within so many days contradict each other; further apart, the newer holds."""
 _CONFLICT_DAYS = 7
 """Two different sayings this close together contradict each other; further apart, the newer one is a change."""
 Group = list[tuple[Entry, Any]]
@@ -143,7 +145,12 @@ def _choose(spec: FieldSpec, group: Group) -> list[Any] | None:
     # a correction by staff outranks what the customer said that week; two sayings of one week stay a conflict
     last = [g for g in told if newest - (g[0].valid_from or 0) <= _CONFLICT_DAYS * _DAY]
     best = min(c.PRECEDENCE.index(g[0].basis or "inferred") for g in last)
-    values = _distinct([g[1] for g in last if c.PRECEDENCE.index(g[0].basis or "inferred") == best])
+    chosen = [g for g in last if c.PRECEDENCE.index(g[0].basis or "inferred") == best]
+    # nobody's shoe size changes in a fortnight: a different value said that shortly before is a conflict, not an update
+    rivals = [
+        g for g in told if g[0].basis == chosen[0][0].basis and newest - (g[0].valid_from or 0) < CONFLICT_DAYS * _DAY
+    ]
+    values = _distinct([g[1] for g in (chosen if chosen[0][0].basis == "staff" else rivals)])
     return values if len(values) == 1 else None
 
 
