@@ -10,6 +10,7 @@ from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
+from huaxiang.text.aspects import find_aspects
 from tools import timeline
 
 _CONTACT = (
@@ -52,7 +53,7 @@ def items_named(context: Context) -> list[Item]:
     if "items_named" not in context.memo:
         frame = read.events_of(context.deps.shop, context.customer_id)
         items = read.items_by_id(context.deps.shop, {e.item_id for e in frame if e.item_id})
-        topic = context.topic
+        topic = [word for word in context.topic if not (context.aspects and find_aspects(word))]
         scored = [(orders.item_score(item, topic), item) for item in items.values()]
         best = max((score for score, _ in scored), default=0.0)
         context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.6]

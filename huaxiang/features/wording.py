@@ -73,4 +73,4 @@ def item(item_id: str | None, title: str | None, title_en: str | None) -> Pair:
 
 def sentence(zh: str, en: str) -> Pair:
     """Both forms with their full stops."""
-    return f"{zh}。", f"{en}."
+    return f"{render.full_width(zh)}。", f"{en}."

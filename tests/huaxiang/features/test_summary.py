@@ -26,7 +26,7 @@ def test_one_sentence_says_one_fact_in_both_languages(make_shop):
     shop = make_shop(ROWS, ITEMS)
     summary.build_summaries(shop)
     (last,) = said(shop, "orders.last@1")
-    assert last.clean == "最近一次下单在 2026-03-01(订单 O2):帐篷,500.00 CNY。"
+    assert last.clean == "最近一次下单在 2026-03-01（订单 O2）：帐篷，500.00 CNY。"
     assert last.clean_en == "Last order on 2026-03-01 (order O2): Tent, 500.00 CNY."
     (returned,) = said(shop, "returns.count@1")
     assert returned.clean_en == "Returned 1 item: Tent; 50% of 2 order lines."
