@@ -1,0 +1,119 @@
+"""Gold questions about the sample shop (or a shop of real data): right, refused, cited, and how long it took.
+
+    python benchmarks/questions.py                                   # development questions, rules and local model
+    python benchmarks/questions.py --suite sample_heldout --llm local
+    python benchmarks/questions.py --suite real_heldout --llm none   # needs ../shared/data
+
+The shop is made anew in a temporary folder unless --shop names one. Latencies are of this machine at this moment: the
+load average is printed beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from agent.runtime import Runtime  # noqa: E402
+from evaluation import runner, suite  # noqa: E402
+from huaxiang.extract.rules import extract_rules  # noqa: E402
+from huaxiang.features.summary import build_summaries  # noqa: E402
+from huaxiang.ingest.importer import import_paths  # noqa: E402
+from huaxiang.ledger.build import build_profiles  # noqa: E402
+from huaxiang.store.shop import Shop  # noqa: E402
+
+DATA = ROOT.parent / "shared" / "data"
+
+
+def make_shop(name: str, folder: Path) -> Path:
+    """A shop of the suite's data, complete: imported, summarised, profiled, embedded."""
+    if name == "sample":
+        shop = Shop.create(folder, settings={"timezone": "Asia/Shanghai", "today": date(2026, 6, 30)})
+        paths = [
+            p for p in sorted((ROOT / "sample").iterdir()) if p.suffix in (".csv", ".jsonl") and p.stem != "brands"
+        ]
+    else:
+        shop, paths = Shop.create(folder), [DATA / name]
+        if not paths[0].exists():
+            raise SystemExit(f"{name}: not here ({paths[0].name} is absent from ../shared/data)")
+    import_paths(shop, paths)
+    build_summaries(shop)
+    build_profiles(shop)
+    extract_rules(shop)
+    from vectorstore.index import Index
+
+    index = Index.open(shop)
+    index.build()
+    index.close()
+    shop.close()
+    return folder
+
+
+def run(folders: dict[str, Path], suites: list[suite.Suite], llm: str) -> list[runner.Outcome]:
+    """All cases of the suites in one mode; a warm-up question comes first."""
+    outcomes: list[runner.Outcome] = []
+    for one in suites:
+        with Runtime.open(folders[one.shop], overrides={"llm.kind": llm}) as runtime:
+            state = runtime.start_llm(wait=True) if llm != "none" else "none"
+            if llm != "none" and state != "ready":
+                raise SystemExit(f"the model is {state}: {runtime.llm_problem}")
+            runtime.index.warm()
+            runtime.answer("谁花钱最多" if one.language == "zh" else "who spent the most")
+            runtime.deps.sentiment()
+            outcomes += runner.run(
+                runtime, one, progress=lambda n, m, i: print(f"\r{i} {n}/{m} ", end="", file=sys.stderr)
+            )
+    print(file=sys.stderr)
+    return outcomes
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--suite", default="sample_dev")
+    parser.add_argument("--llm", nargs="*", default=["none", "local"])
+    parser.add_argument("--shop", type=Path, help="a shop that is ready (sample suites only)")
+    parser.add_argument(
+        "--hide", action="store_true", help="do not print which cases failed (held-out suites are run, not read)"
+    )
+    parser.add_argument("--json", action="store_true")
+    args = parser.parse_args()
+    suites = [suite.load(path) for path in suite.find(args.suite)]
+    report: dict[str, Any] = {"suite": args.suite, "load": [round(x, 1) for x in os.getloadavg()], "modes": {}}
+    with tempfile.TemporaryDirectory() as temporary:
+        names = {one.shop for one in suites}
+        folders = {name: args.shop or make_shop(name, Path(temporary) / name) for name in names}
+        for llm in args.llm:
+            outcomes = run(folders, suites, llm)
+            modes = {"all": outcomes}
+            for one in suites:
+                wanted = {case.id for case in one.cases}
+                modes[one.language] = [o for o in outcomes if o.case.id in wanted]
+            report["modes"][llm] = {name: runner.summarise(part) for name, part in modes.items()}
+    if args.hide:
+        for mode in report["modes"].values():
+            for part in mode.values():
+                part.pop("failures")
+    if args.json:
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+        return
+    print(f"suite {report['suite']}, load average {report['load']}")
+    for llm, parts in report["modes"].items():
+        for name, part in parts.items():
+            failures = part.pop("failures", [])
+            print(f"{llm:6} {name:4} " + "  ".join(f"{key} {value}" for key, value in part.items()))
+            if name != "all":
+                for failure in failures:
+                    print(f"         {failure['id']} ({failure['category']}): {'; '.join(failure['why'])}")
+
+
+if __name__ == "__main__":
+    main()
