@@ -114,7 +114,7 @@ class _Run:
             done += job.bytes
             tell(job.bytes)
             report.files.append(one)
-            finished[one.batch_id] = one
+            finished.setdefault(one.batch_id, one)  # the same content twice is one batch
         with self.batch() as (connection, known):
             # Customers of a run that was killed before it came here must not be left out.
             aftermath.flag(connection, known, finished, report.customer_ids)
