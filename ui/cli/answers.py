@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +36,9 @@ _FIRST_KEYS = (
 
 def stream(
     runtime: Runtime, question: str, *, customer_id: str | None = None, thread_id: str | None = None, steps: bool = False,
-    should_stop: Callable[[], bool] | None = None,
+    should_stop: Callable[[], bool] | None = None, quiet: Collection[str] = (),
 ) -> Answer:  # fmt: skip
-    """Ask, print the answer as it comes, and return it."""
+    """Ask, print the answer as it comes, and return it; notes with a code in `quiet` are left out."""
     from agent.events import Card, Done, Note, Text, ToolFinished
 
     notes = Footnotes()
@@ -52,7 +52,7 @@ def stream(
             elif isinstance(event, ToolFinished) and steps:
                 meanwhile.hide()
                 output.say(step_line(event.step))
-            elif isinstance(event, Note):
+            elif isinstance(event, Note) and event.code not in quiet:
                 meanwhile.hide()
                 output.note(f"note: {output.plain(event.text)}")
             elif isinstance(event, Text):

@@ -19,10 +19,9 @@ from ui.cli.runtime import start_model
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
-    from huaxiang.store.shop import Shop
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
-QUESTIONS = ("李静最近抱怨过什么？", "What does Megan Whitfield say about the tent?")
+QUESTIONS = ("李静穿多大码的衣服？", "What does Megan Whitfield complain about?")
 _SHOP = {"name": "山海集 Shanhai", "timezone": "Asia/Shanghai", "today": date(2026, 6, 30)}
 _MODEL_SECONDS = 600.0
 """Without a desk, how long to wait for the language model before leaving it at the answers by rules."""
@@ -54,7 +53,6 @@ def demo(
         _fill(shop)
         if fetching is not None:
             _encoder(fetching)
-        _index(shop)
         _answer_and_open(shop, llm, fetching, where if with_desk else None, began)
     finally:
         if fetching is not None:
@@ -118,20 +116,17 @@ def _encoder(fetching: background.Fetching) -> None:
         output.note(f"note: no text encoder, search goes by words ({fetching.problem()})")
 
 
-def _index(folder: Path) -> None:
-    from huaxiang.store.shop import Shop
-    from vectorstore.index import Index
-
-    shop: Shop = Shop.open(folder)
+def _index(runtime: Runtime) -> None:
+    """Bring the index in step; where nothing is new this costs two counts and no start of Chroma."""
     try:
-        with Index.open(shop) as index:
-            report = prepare.embed(index)
-        if report.embedded:
-            output.note(prepare.index_text(report))
+        status = runtime.index.status()
+        made = any((runtime.shop.folder / "index").glob("*"))
+        if made and not status.pending and status.words == status.evidence:
+            return
+        report = prepare.embed(runtime.index)
+        output.note(prepare.index_text(report))
     except HuaxiangError as error:  # another desk may own the index: answers do not need it
         output.note(f"note: the index was not brought up to date: {error}")
-    finally:
-        shop.close()
 
 
 def _answer_and_open(
@@ -140,16 +135,18 @@ def _answer_and_open(
     from agent.runtime import Runtime
     from huaxiang.models.cards import LLM
 
-    overrides = {"llm.kind": llm} if llm is not None else {}
-    with Runtime.open(folder, overrides=overrides) as runtime:
+    with Runtime.open(folder, overrides={"llm.kind": llm}) as runtime:
         coming = fetching is not None and LLM in fetching.names and not background.progress_of(LLM)[2]
+        if not coming:
+            start_model(runtime, wait=False)  # it loads while the index is looked at
+        _index(runtime)
         if not coming:
             start_model(runtime)
         _ask_both(runtime, began)
         if where is None:
             if coming and fetching is not None and _model_came(runtime, fetching):
                 _ask_both(runtime, began)
-            output.note(f'\nnext: huaxiang ask "…" --shop {folder}   or the desk: make desk')
+            output.note(f'\nnext: huaxiang ask "…" --shop {folder}   ·   the desk: make desk')
             return
         if coming and fetching is not None:
             threading.Thread(target=_bring_model, args=(runtime, fetching), daemon=True, name="bring-model").start()
@@ -158,13 +155,16 @@ def _answer_and_open(
 
 
 def _ask_both(runtime: Runtime, began: float) -> None:
-    how = runtime.llm.name if runtime.llm is not None else "by rules, without a language model"
     for question in QUESTIONS:
         output.say(f"\n❯ {question}")
-        started = time.monotonic()
-        answers.stream(runtime, question)
-        now = time.monotonic()
-        output.note(f"({how}; {now - started:.1f} s; {now - began:.0f} s after the start)")
+        answer = answers.stream(runtime, question, quiet=("llm-loading",))
+        if answer.llm.calls:
+            how = f"chosen by {answer.llm.model}"
+        else:
+            how = (
+                "no choice to make, no model asked" if runtime.llm is not None else "by rules, without a language model"
+            )
+        output.note(f"({how}; {answer.seconds:.1f} s; {time.monotonic() - began:.0f} s after the start)")
 
 
 def _model_came(runtime: Runtime, fetching: background.Fetching) -> bool:
@@ -189,7 +189,8 @@ def _bring_model(runtime: Runtime, fetching: background.Fetching) -> None:
         runtime.prepare_llm()
         runtime.start_llm(wait=False)
         output.note("the language model has arrived; answers are chosen by it from now on")
-    elif fetching.problem():
+    else:
+        runtime.start_llm(wait=False)  # finds no file: the desk then says "absent" and not "loading" for ever
         output.note(f"note: answers go on by rules: {fetching.problem()}")
 
 

@@ -19,7 +19,8 @@ FETCH = "huaxiang models fetch"
 def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = False, wait: bool = True) -> Runtime:
     """Open the shop that is meant, with its language model ready (or being loaded, without `wait`).
 
-    A local model whose file is absent is an error when `--llm local` asked for it, else a note and rule mode.
+    A local model whose file is absent is an error when `--llm local` asked for it, else a note and rule mode; without
+    `wait` (the desk) the runtime itself finds it absent and says so in the page.
 
     Raises:
         ModelError: `--llm local` without the model's file, or with a wrong one.
@@ -35,7 +36,7 @@ def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = Fals
         problem = local_problem(settings, folder)
         if problem is not None and llm == "local":
             raise problem
-        if problem is not None:
+        if problem is not None and wait:
             output.note(f"note: answering by rules, without a language model ({problem.message}); to have one: {FETCH}")
             overrides["llm.kind"] = "none"
     from agent.runtime import Runtime
