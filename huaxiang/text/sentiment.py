@@ -7,6 +7,7 @@ n-grams divided by the root of their number, put through a logistic curve that w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 
 _CHARS_AT_ONCE = 400_000  # bounds memory to about 100 MB
 _TEXTS_AT_ONCE = 4096
+_HAN, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]")
 _REPEATED_CHARS = 20  # that many of one character and nothing else say nothing
 
 
@@ -138,9 +140,9 @@ class SentimentModel:
 
 def _by_span(model: SentimentModel, text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, Sentiment]]:
     pieces = [text[start:end] for start, end in spans]
-    whole = detect(text)
-    # A short piece ("ok", "iPhone 13") is read in the language of its text where its own is not clear.
-    languages = [language if language in model.languages else whole for language in map(detect, pieces)]
+    # By script alone: a sentence is too short for telling English from French, and loading lingua for it costs seconds.
+    whole = _by_script(text, "en")
+    languages = [_by_script(piece, whole) for piece in pieces]
     return [(start, end, read) for (start, end), read in zip(spans, model.predict(pieces, languages), strict=True)]
 
 
@@ -149,6 +151,12 @@ def sentence_polarities(
 ) -> list[tuple[int, int, Sentiment]]:
     """Sentiment of each sentence (or of each given span) of a text, with the shipped model unless one is given."""
     return _by_span(model or load(), text, split_sentences(text) if spans is None else spans)
+
+
+def _by_script(text: str, otherwise: str) -> str:
+    if _HAN.search(text):
+        return "zh"
+    return "en" if _LATIN.search(text) else otherwise
 
 
 def _says_nothing(text: str) -> bool:
