@@ -119,7 +119,7 @@ def load(connections: Iterable[sa.Connection]) -> Known:
     codes: dict[str, int] = {}
     parts: list[tuple[npt.NDArray[Any], ...]] = []
     for connection in connections:
-        for rows in connection.execution_options(stream_results=True).execute(query).partitions(10_000):
+        for rows in connection.execute(query.execution_options(stream_results=True)).partitions(10_000):
             parts.append(
                 (
                     np.array([row[0] for row in rows], dtype="S24"),

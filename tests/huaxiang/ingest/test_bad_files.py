@@ -230,7 +230,7 @@ MEMORY = """
     from huaxiang.ingest.importer import import_paths
     from huaxiang.store.shop import Shop
     folder, megabytes = Path(sys.argv[1]), int(sys.argv[2])
-    line = json.dumps({"customer_id": "C%d", "date": "2025-01-01", "item_id": "P1", "kind": "view", "page": "x" * 3000})
+    line = json.dumps({"customer_id": "C%d", "date": "2025-01-01", "item_id": "P1", "kind": "view", "page": "x" * 20_000})
     path = folder / "views.jsonl"
     with path.open("w") as file:
         for number in range(megabytes * 1_000_000 // len(line)):
@@ -247,5 +247,5 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         out, errors = run(MEMORY, tmp_path / str(megabytes), megabytes, wait=False).communicate(timeout=110)
         assert out, errors
         kept, used[megabytes] = map(int, out.split())
-        assert kept > megabytes * 250
+        assert kept > megabytes * 40
     assert used[60] < used[20] + 30
