@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -80,32 +80,33 @@ class Runtime:
         except ModelError as error:
             self._llm, self._llm_state, self.llm_problem = None, "absent", error
 
-    def start_llm(self, *, wait: bool = True) -> LlmState:
+    def start_llm(self, *, wait: bool = True, warm: Sequence[str] = ("zh", "en")) -> LlmState:
         """Start the model and ask it for one token, so that the first question finds it warm.
 
         Args:
             wait: False starts it in a thread; questions are answered in rule mode until it is there.
+            warm: languages whose prompt is read beforehand (seconds each); one question alone is sooner answered without.
         """
         if self._llm_state != "loading" or self._llm is None:
             return self._llm_state
         if wait:
-            self._warm()
+            self._warm(warm)
         else:
-            threading.Thread(target=self._warm, daemon=True, name="start-llm").start()
+            threading.Thread(target=self._warm, args=(warm,), daemon=True, name="start-llm").start()
         return self._llm_state
 
-    def _warm(self) -> None:
+    def _warm(self, languages: Sequence[str]) -> None:
         with self._lock:
             if self._llm_state != "loading" or self._llm is None:
                 return
             try:
-                start: Callable[[], Any] | None = getattr(self._llm, "start", None)
-                if start is not None:
-                    start()
+                load: Callable[[], Any] | None = getattr(self._llm, "wait", None)
+                if load is not None:
+                    load()
                 from agent.llm.choose import choose
 
                 if self.shop.settings.llm.kind == "local":
-                    for language in ("zh", "en"):
+                    for language in languages:
                         choose(self._llm, question="…", language=language, statements=["a", "b"], max_pick=1)
                 self._llm_state = "ready"
             except ConfigError:

@@ -117,16 +117,32 @@ def _encoder(fetching: background.Fetching) -> None:
 
 
 def _index(runtime: Runtime) -> None:
-    """Bring the index in step; where nothing is new this costs two counts and no start of Chroma."""
+    """Bring the index in step; where nothing is new this costs three counts and loads nothing."""
     try:
-        status = runtime.index.status()
-        made = any((runtime.shop.folder / "index").glob("*"))
-        if made and not status.pending and status.words == status.evidence:
-            return
-        report = prepare.embed(runtime.index)
-        output.note(prepare.index_text(report))
+        if not _in_step(runtime):
+            output.note(prepare.index_text(prepare.embed(runtime.index)))
     except HuaxiangError as error:  # another desk may own the index: answers do not need it
         output.note(f"note: the index was not brought up to date: {error}")
+
+
+def _in_step(runtime: Runtime) -> bool:
+    """Whether every text is in the word index and has a vector of the encoder that will be used."""
+    import sqlalchemy as sa
+
+    from huaxiang.models.cards import ENCODER
+    from huaxiang.models.encoder import HASH
+    from huaxiang.store import lexical
+    from huaxiang.store import tables as t
+    from vectorstore import vectors
+
+    shop = runtime.shop
+    named = shop.settings.encoder.name
+    encoder = named if named != "auto" else ENCODER if background.progress_of(ENCODER)[2] else HASH
+    with shop.engine.connect() as connection:
+        texts = connection.scalar(sa.select(sa.func.count()).select_from(t.evidence))
+        words = lexical.count(connection)
+    made = any((shop.folder / "index").glob("*"))
+    return made and texts == words == vectors.counts(shop).get(encoder, 0)
 
 
 def _answer_and_open(
@@ -138,7 +154,7 @@ def _answer_and_open(
     with Runtime.open(folder, overrides={"llm.kind": llm}) as runtime:
         coming = fetching is not None and LLM in fetching.names and not background.progress_of(LLM)[2]
         if not coming:
-            start_model(runtime, wait=False)  # it loads while the index is looked at
+            runtime.start_llm(wait=False, warm=())  # it loads while the index is looked at
         _index(runtime)
         if not coming:
             start_model(runtime)

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
 
 
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        help="What the rows are: review, order, view, cart, search, return, message, ticket, survey, note, event, customer, item."
+    ),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(help="The format, where it is not found by itself, e.g. amazon-2018, csv, parquet."),
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FIELD=SOURCE", help="Read FIELD from the column SOURCE; may be repeated."),
+]
+
+
 def import_(
     paths: Annotated[
         list[Path],
@@ -23,24 +39,14 @@ def import_(
     ],
     *,
     shop: ShopOption = None,
-    format: Annotated[
-        str | None, typer.Option(help="The format, where it is not found by itself, e.g. amazon-2018, csv, parquet.")
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="What the rows are: review, order, view, cart, search, return, message, ticket, survey, note, event, customer, item."
-        ),
-    ] = None,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FIELD=SOURCE", help="Read FIELD from the column SOURCE; may be repeated."),
-    ] = None,
+    format: FormatOption = None,
+    kind: KindOption = None,
+    column: ColumnOption = None,
     save_mapping: Annotated[
         bool, typer.Option("--save-mapping", help="Keep kind, format and columns in shop.toml for files of this name.")
     ] = False,
     no_index: Annotated[
-        bool, typer.Option("--no-index", help="Do not embed now; words can be searched at once. Later: huaxiang index.")
+        bool, typer.Option("--no-index", help="Do not embed; words can be searched at once. Later: huaxiang index.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report what would happen.")] = False,
     as_json: JsonOption = False,

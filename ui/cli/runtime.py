@@ -47,12 +47,15 @@ def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = Fals
 
 
 def start_model(runtime: Runtime, *, wait: bool = True, quiet: bool = False) -> None:
-    """Start the runtime's model; one that will not start is a note, and answers go on by rules."""
+    """Start the runtime's model; one that will not start is a note, and answers go on by rules.
+
+    Where somebody waits for the answer to one question, nothing is warmed up that this question may not need.
+    """
     if not wait:
         runtime.start_llm(wait=False)
         return
     with progress.waiting("loading the language model …", quiet=quiet):
-        state = runtime.start_llm(wait=True)
+        state = runtime.start_llm(wait=True, warm=())
     if state in ("failed", "absent") and runtime.llm_problem is not None:
         output.note(f"note: answering by rules; the language model did not start: {runtime.llm_problem}")
 
