@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from ui.cli.progress import Tell
 
@@ -24,9 +25,11 @@ class Fetching:
         self.names = tuple(names)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the process)
         command = [sys.executable, "-m", "huaxiang", "models", "fetch", *names, "--json"]
+        ours = os.pathsep.join(filter(None, (str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._log, start_new_session=True
-        )
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._log, start_new_session=True,
+            env={**os.environ, "PYTHONPATH": ours},
+        )  # fmt: skip
 
     @property
     def running(self) -> bool:

@@ -1,6 +1,7 @@
 import pytest
 
 from huaxiang.errors import ConfigError
+from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 from ui.cli import prepare
 from ui.cli.import_ import parse_columns
@@ -72,3 +73,18 @@ def test_an_unknown_format_is_refused_with_the_list_of_formats(run, empty, revie
 def test_a_file_that_is_not_there_is_a_data_error(run, empty):
     failed = run("import", "nowhere.csv", "--shop", empty, "--json")
     assert failed.code == 3 and failed.out == "" and failed.error["code"] == "no-such-file"
+
+
+def test_an_index_of_another_encoder_does_not_undo_the_import(run, empty, reviews, tmp_path):
+    run("import", reviews, "--shop", empty)
+    shop = Shop.open(empty)
+    with shop.begin() as connection:
+        connection.execute(t.vectors.update().values(encoder="somebody-elses"))
+    shop.close()
+    (tmp_path / "more.csv").write_text(
+        "customer_id,text,occurred_at\ndan,hello there my friend,2025-06-01\n", encoding="utf-8"
+    )
+    failed = run("import", tmp_path / "more.csv", "--kind", "review", "--shop", empty, "--json")
+    assert failed.code == 4 and failed.error["code"] == "index-encoder"
+    assert failed.json["total"]["kept"] == 1 and failed.json["index"]["error"]["code"] == "index-encoder"
+    assert len(run("customers", "--shop", empty, "--json").json) == 4
