@@ -44,6 +44,8 @@ class Fetching:
         """Why it failed; empty while it runs or when it did not."""
         if self.running or self._process.returncode == 0:
             return ""
+        if self._log.closed:
+            return "it was stopped"
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         with contextlib.suppress(ValueError, IndexError, TypeError, KeyError):

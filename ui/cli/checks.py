@@ -185,10 +185,10 @@ def models(*, deep: bool) -> Iterator[Check]:
 
 def port(host: str, number: int) -> Check:
     """Whether the desk's port is free."""
-    from ui.cli.desk import check_free
+    from ui.desk.port import free_port
 
     try:
-        check_free(host, number)
+        free_port(host, number)
     except ConfigError as error:
         return Check("desk's port", "warn", error.message, "fine if the desk is running; " + error.hint)
     return Check("desk's port", "ok", f"{host}:{number} is free")

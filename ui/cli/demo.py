@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -165,7 +164,7 @@ def _answer_and_open(
             output.note(f'\nnext: huaxiang ask "…" --shop {folder}   ·   the desk: make desk')
             return
         if coming and fetching is not None:
-            threading.Thread(target=_bring_model, args=(runtime, fetching), daemon=True, name="bring-model").start()
+            runtime.bring_llm(lambda: _arrival(fetching))
         output.note(f'\nin another terminal: huaxiang ask "…" --shop {folder}   ·   huaxiang doctor --shop {folder}')
         desk_verb.serve(runtime, *where)
 
@@ -197,17 +196,16 @@ def _model_came(runtime: Runtime, fetching: background.Fetching) -> bool:
     return runtime.llm is not None
 
 
-def _bring_model(runtime: Runtime, fetching: background.Fetching) -> None:
-    """While the desk already answers by rules: wait for the model's file, then start it."""
+def _arrival(fetching: background.Fetching) -> str:
+    """Wait for the model's file while the desk already answers by rules; empty, or why it did not come."""
     from huaxiang.models.cards import LLM
 
     if fetching.wait_for(LLM, _silent):
-        runtime.prepare_llm()
-        runtime.start_llm(wait=False)
-        output.note("the language model has arrived; answers are chosen by it from now on")
-    else:
-        runtime.start_llm(wait=False)  # finds no file: the desk then says "absent" and not "loading" for ever
-        output.note(f"note: answers go on by rules: {fetching.problem()}")
+        output.note("the language model has arrived; once loaded, it chooses the answers")
+        return ""
+    why = fetching.problem() or "the fetch was stopped"
+    output.note(f"note: answers go on by rules: {why}")
+    return why
 
 
 def _silent(done: int, total: int, what: str = "") -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from huaxiang.errors import ConfigError
-from ui.cli import output
+from ui.cli import arrival, output
 from ui.cli.common import LlmChoice, LlmOption, ShopOption, find_shop, settings_of
 from ui.cli.runtime import open_runtime
 
@@ -28,13 +26,18 @@ def desk(
 ) -> None:
     """Open the desk: the chat, and beside it the customer's card, timeline and plots. Ctrl-C ends it.
 
+    It opens at once; models that are not on this machine are fetched beside it, and answers go by rules until then.
+
     \b
     Examples:
       huaxiang desk --shop myshop
       huaxiang desk --shop myshop --port 8000 --llm none
     """
     at_host, at_port = address(find_shop(shop), host, port)
-    with open_runtime(shop, llm, wait=False) as runtime:
+    with (
+        open_runtime(shop, llm, wait=False) as runtime,
+        arrival.arriving(runtime, arrival.start(runtime.shop.settings)),
+    ):
         serve(runtime, at_host, at_port, open_browser=open_browser)
 
 
@@ -45,32 +48,19 @@ def address(folder: Path, host: str | None, port: int | None, llm: LlmChoice | N
         ConfigError: another program listens there (`port-in-use`), or the address is not this machine's.
     """
     from huaxiang import config
+    from ui.desk.port import free_port
 
     found = config.load(folder, settings_of(desk__host=host, desk__port=port, llm__kind=llm)).settings.desk
-    check_free(found.host, found.port)
+    if found.port:
+        free_port(found.host, found.port)
     return found.host, found.port
-
-
-def check_free(host: str, port: int) -> None:
-    """Make sure nobody listens at this address yet (see `address`)."""
-    if port == 0:
-        return
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ConfigError(
-                f"the desk cannot listen at {host}:{port} ({error.strerror})",
-                hint=f"stop the program that does, or choose another: --port {port + 1 if port < 65535 else 7860}", code="port-in-use",
-            ) from error  # fmt: skip
 
 
 def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False) -> None:
     """Serve until Ctrl-C, which is how a desk is meant to end."""
     from ui.desk import launch
 
+    runtime.preload()
     output.note(f"the desk opens at http://{host}:{port or '(a free port)'} — Ctrl-C ends it")
     try:
         launch(runtime, host=host, port=port, open_browser=open_browser)

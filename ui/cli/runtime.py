@@ -65,16 +65,10 @@ def local_problem(settings: Settings, folder: Path) -> ModelError | None:
 
     A file that was checked before is not hashed again, so this takes milliseconds.
     """
-    from huaxiang.models.cards import CARDS, LLM
-    from huaxiang.models.resolve import resolve
+    from agent.llm.make import local_file
 
-    model = settings.llm.model
     try:
-        if not model or model in CARDS:
-            resolve(model or LLM)
-        else:
-            inside = folder / model
-            resolve(LLM, path=inside if inside.is_file() else model)
+        local_file(settings, folder)
     except ModelError as error:
         return error
     return None
