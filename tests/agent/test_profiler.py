@@ -4,7 +4,9 @@ import time
 import pytest
 import sqlalchemy as sa
 
+from agent.claims import claims
 from agent.extractor import BackgroundExtractor
+from agent.llm.base import Generation
 from agent.llm.scripted import ScriptedLlm
 from agent.profiler import chunks, estimate_seconds, extract_all, extract_customer, new_chars, to_candidate
 from huaxiang import ids
@@ -20,29 +22,30 @@ TEXTS = {
 }
 
 
+def write(shop, customer, texts):
+    with shop.begin() as connection:
+        connection.execute(t.customers.insert().values(customer_id=customer, name=customer))
+        for number, (language, text) in enumerate(texts):
+            event = ids.event_id(customer, number)
+            when = 1_750_000_000 + number
+            connection.execute(
+                t.events.insert().values(
+                    event_id=event, customer_id=customer, kind="message", occurred_at=when, has_text=1
+                )
+            )
+            connection.execute(
+                t.evidence.insert().values(
+                    evidence_id=ids.text_evidence_id(event), customer_id=customer, kind="text", event_id=event,
+                    occurred_at=when, language=language, clean=text,
+                )
+            )  # fmt: skip
+
+
 @pytest.fixture
 def shop(tmp_path):
     shop = Shop.create(tmp_path / "shop")
-    with shop.begin() as connection:
-        for customer, texts in TEXTS.items():
-            connection.execute(t.customers.insert().values(customer_id=customer, name=customer))
-            for number, (language, text) in enumerate(texts):
-                event = ids.event_id(customer, number)
-                connection.execute(
-                    t.events.insert().values(
-                        event_id=event,
-                        customer_id=customer,
-                        kind="message",
-                        occurred_at=1_750_000_000 + number,
-                        has_text=1,
-                    )
-                )
-                connection.execute(
-                    t.evidence.insert().values(
-                        evidence_id=ids.text_evidence_id(event), customer_id=customer, kind="text", event_id=event,
-                        occurred_at=1_750_000_000 + number, language=language, clean=text,
-                    )
-                )  # fmt: skip
+    for customer, texts in TEXTS.items():
+        write(shop, customer, texts)
     yield shop
     shop.close()
 
@@ -107,6 +110,51 @@ def test_progress_and_the_estimate_fall_to_nothing(shop):
     list(extract_all(shop, llm, progress=lambda *step: seen.append(step)))
     assert seen[-1] == ("", 2, 2) and {one[0] for one in seen[:-1]} == {"C1", "C2"}
     assert set(new_chars(shop, llm).values()) == {0} and estimate_seconds(shop, llm) == 0
+
+
+class Judge(ScriptedLlm):
+    """Says yes to claims with these words; like the local model it is asked for nothing else."""
+
+    def __init__(self, *words):
+        super().__init__()
+        self.words, self.claims = words, []
+
+    def yes_or_no(self, messages, *, should_stop=None, slot=None):
+        if should_stop and should_stop():
+            return 0.0, Generation(text="", stopped=True)
+        self.claims.append(messages[-1]["content"].splitlines()[-1])
+        return (2.0 if any(word in self.claims[-1] for word in self.words) else -1.0), Generation(
+            text="", prompt_tokens=50
+        )
+
+
+def test_a_small_model_only_confirms_what_code_proposes(shop):
+    write(
+        shop,
+        "C3",
+        [("zh", "羽毛三天就薅秃了,猫开心就行"), ("en", "Two wands survived, one cat asleep on the remains.")],
+    )
+    write(shop, "C4", [("en", "Hair of the dog everywhere.")])
+    llm = Judge("养猫", "a cat")
+    results = list(extract_all(shop, llm, ["C3", "C4"]))
+    assert set(llm.claims) == {"说法:顾客家里养猫", "Claim: the customer has a cat", "Claim: the customer has a dog"}
+    (cat,) = current_profile(shop, "C3").get("has_pet")
+    assert cat.value == "cat" and {one.quote[:3] for one in cat.evidence} == {"羽毛三", "Two"}
+    assert cat.method.startswith("judge_claim@1.") and not current_profile(shop, "C4").get("has_pet")
+    assert sum(one.calls for one in results) == len(llm.claims) and sum(one.unfound for one in results) == 0
+    list(extract_all(shop, llm, ["C3", "C4"]))
+    assert len(llm.claims) == 3, "nothing is judged twice"
+
+
+def test_claims_leave_out_what_the_rules_found_and_what_the_check_refuses(shop):
+    pack = pack_of(shop)
+    words = [one.words for one in claims(evidence("One cat asleep on the remains."), pack, "en")]
+    assert words == ["the customer has a cat"]
+    assert claims(evidence("I have a cat."), pack, "en") == [], "the rules know that one"
+    assert claims(evidence("If only one cat slept here!"), pack, "en") == [], "hypothetical"
+    assert claims(evidence("Bought for my mother, call me."), pack, "en") == [], (
+        "others and requests are the rules' alone"
+    )
 
 
 def test_a_stop_keeps_the_shop_as_it_was(shop):
