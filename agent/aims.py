@@ -42,7 +42,8 @@ REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"天气|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
         r"|(帮|给|替)[^?？]{0,12}(退款|取消订单|改地址|发优惠券|下单|补发|改价|删除|打电话|发邮件|发短信|转账)|(把|将)[^?？]{0,14}(取消|删除|删掉|改成|改为|退了|升级|标记)"
         r"|\bweather\b|\bstock price|\bjoke\b|\bpoem\b|\btranslate\b|\bnews\b|capital of|\bpresident\b|\brecipe\b|who are you|\bpython\b|\bworld cup\b|\blottery\b|what time is it|meaning of life|\bessay\b|\bbitcoin\b|\bsong\b"
-        r"|^(please )?(can you |could you )?(refund|cancel|delete|remove|upgrade|change|update|email|e-mail|call|text|ship|resend|send|issue|mark|give)\b(?! me (a |the )?(summary|overview|list|profile|rundown|background))",
+        r"|(帮我?|给|请|麻烦|直接|顺便).{0,14}(打(个|上)?标签|拉黑|加入?黑名单|改(成|为|一下|掉)|修改|更新|删(掉|除|了)|注销|取消|退款|补偿|赔|关闭|关掉|开通|升级|标记|备注|登记)|(打(个|上)?标签|拉黑|加入?黑名单)"
+        r"|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(refund|cancel|delete|remove|erase|wipe|upgrade|change|update|edit|correct|email|e-mail|ship|resend|send|issue|mark|tag|flag|block|ban|close|reopen|apply|waive|credit|compensate|merge|set|add|put|give|text|call)\b(?! (me|us)\b)(?!er)(?=.{0,40}\b(him|her|them|order|account|refund|address|phone|email|e-mail|profile|record|note|discount|coupon|points|status|vip|to|as|from|customer|c\d)\b)",
         re.IGNORECASE)),
 )  # fmt: skip
 """Questions that are refused before anything is looked up, with the reason. Tools check roles again."""

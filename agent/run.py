@@ -61,7 +61,7 @@ class Run:
                 run_id=self.run_id,
                 code="llm-loading",
                 text=context.say(
-                    "语言模型还在加载,先按规则回答。", "The language model is still loading; answering by rules."
+                    "语言模型还在加载，先按规则回答。", "The language model is still loading; answering by rules."
                 ),
             )
         statements: list[Statement] = []
@@ -109,12 +109,14 @@ class Run:
         found = context.scope
         if not self.question:
             return Abstention("out_of_scope", context.say("问题是空的。", "The question is empty."))
-        reason = aims.refusal(self.question) or ("not_allowed" if is_sensitive(self.question) else None)
+        reason = "not_allowed" if is_sensitive(self.question) else aims.refusal(self.question)
         if reason is not None:
             return abstain(reason, context)
         if found.unknown and not found.customers and not found.ambiguous:
             return abstain("no_such_customer", context)
-        if found.ambiguous and not found.customers:
+        if found.unknown and aims.is_comparison(self.question):
+            return abstain("no_such_customer", context)
+        if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)
         if not found.customers and not found.everyone:
             known = context.aims or context.fields or context.aspects
@@ -171,7 +173,7 @@ class Run:
                 run_id=self.run_id,
                 code=self.cost.failed,
                 text=context.say(
-                    "语言模型没有给出可用的选择,以下按规则排序。",
+                    "语言模型没有给出可用的选择，以下按规则排序。",
                     "The language model gave no usable choice; ordered by rules.",
                 ),
             )

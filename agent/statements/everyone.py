@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from agent import relevance
 from agent.context import Context, Statement
 from agent.statements import orders
+from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import read
 from huaxiang.store import tables as t
 from tools import find_customers, search_reviews
+from tools.base import Deps
 from tools.find_customers import Condition
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
@@ -160,13 +162,22 @@ def _how_many(context: Context) -> int:
     return 5
 
 
+def catalogue(deps: Deps) -> dict[str, Item]:
+    """Every item of the shop by id; kept in `deps.cache` until their number changes."""
+    c = t.items.c
+    with deps.shop.engine.connect() as connection:
+        count = connection.scalar(sa.select(sa.func.count()).select_from(t.items)) or 0
+        cached = deps.cache.get("catalogue")
+        if cached is None or cached[0] != count:
+            cached = (count, read.items_by_id(deps.shop, list(connection.scalars(sa.select(c.item_id)))))
+            deps.cache["catalogue"] = cached
+    found: dict[str, Item] = cached[1]
+    return found
+
+
 def _items(context: Context) -> list[str]:
     """Items of the catalogue that the question names."""
-    c = t.items.c
-    with context.deps.shop.engine.connect() as connection:
-        ids = list(connection.scalars(sa.select(c.item_id)))
-    items = read.items_by_id(context.deps.shop, ids)
-    scored = [(orders.item_score(item, context.topic), item.item_id) for item in items.values()]
+    scored = [(orders.item_score(item, context.topic), item.item_id) for item in catalogue(context.deps).values()]
     best = max((score for score, _ in scored), default=0.0)
     return [item_id for score, item_id in scored if score > 0 and score >= best * 0.8][:50]
 

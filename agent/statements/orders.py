@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agent import words
 from agent.context import Context, Statement
 from huaxiang.schema.event import Item
 from huaxiang.store import render
+from huaxiang.text.aspects import find_aspects
 from tools import timeline
 
 EVERYTHING = 20_000
@@ -50,6 +52,24 @@ def item_score(item: Item | None, topic: list[str]) -> float:
         elif len(word) >= 3 and any(word[i : i + 2] in zh for i in range(len(word) - 1)):
             score += 0.5
     return score
+
+
+def only_aspect(word: str) -> bool:
+    """Whether a word names an aspect and nothing else: "delivery" asks about shipping, not about "E-mail Delivery" cards."""
+    return any((one.start, one.end) == (0, len(word)) for one in find_aspects(word))
+
+
+def meant(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry] | None:
+    """The entries that the question means: those of the item it names, all when it names none.
+
+    None when it names an item of the shop that none of the entries is about: what is asked did not happen.
+    """
+    from agent import relevance
+
+    subset = matching(context, entries)
+    if subset:
+        return subset
+    return None if relevance.things_of_the_shop(context) else entries
 
 
 def by_order(entries: list[timeline.Entry]) -> list[list[timeline.Entry]]:
@@ -110,7 +130,9 @@ def _edge(context: Context, *, newest: bool) -> list[Statement]:
     entries = [e for e in fetch(context, "order").entries if e.event.occurred_at is not None]
     if not entries:
         return []
-    subset = matching(context, entries) or entries
+    subset = meant(context, entries)
+    if subset is None:
+        return []
     groups = by_order(subset)
     lines = groups[0] if newest else groups[-1]
     if subset is not entries:
@@ -133,16 +155,24 @@ def order_count(context: Context) -> list[Statement]:
         return []
     if not entries:
         return [_none_in_span(context)]
-    subset = matching(context, entries)
-    totals = timeline.totals_of([e.event for e in subset]) if subset else result.totals
+    subset = meant(context, entries)
+    if subset is None:
+        return []
+    totals = timeline.totals_of([e.event for e in subset])
+    subset = [] if subset is entries else subset
+    pieces = f"{totals.quantity:g}" if totals.quantity is not None else ""
     of_zh, of_en = (f"含{named(context, subset)}的", f" with {named(context, subset)}") if subset else ("", "")
     text = context.say(
-        f"{context.person}{context.within()}共有 {totals.orders} 笔{of_zh}订单(首笔 {context.day(totals.first_at)},末笔 {context.day(totals.last_at)})。",
-        f"{context.person} placed {totals.orders} orders{of_en}{context.within()} (first {context.day(totals.first_at)}, last {context.day(totals.last_at)}).",
+        f"{context.person}{context.within()}共有 {totals.orders} 笔{of_zh}订单{f',共 {pieces} 件' if pieces else ''}(首笔 {context.day(totals.first_at)},末笔 {context.day(totals.last_at)})。",
+        f"{context.person} placed {totals.orders} orders{of_en}{context.within()}{f', {pieces} items' if pieces else ''} (first {context.day(totals.first_at)}, last {context.day(totals.last_at)}).",
     )
     return [
         Statement(
-            text, _ids(subset or entries), direct=True, figures=(str(totals.orders),), customer_id=context.customer_id
+            text,
+            _ids(subset or entries),
+            direct=True,
+            figures=(str(totals.orders), pieces),
+            customer_id=context.customer_id,
         )
     ]
 
@@ -153,9 +183,12 @@ def spend(context: Context) -> list[Statement]:
     entries = [e for e in result.entries if e.event.amount_minor is not None]
     if not entries:
         return [_none_in_span(context)] if _has_orders(context) and context.span else []
-    subset = matching(context, entries)
+    subset = meant(context, entries)
+    if subset is None:
+        return []
     wanted = currencies(context.question)
-    chosen = [e for e in (subset or entries) if not wanted or e.event.currency in wanted]
+    chosen = [e for e in subset if not wanted or e.event.currency in wanted]
+    subset = [] if subset is entries else subset
     if not chosen:
         return []
     totals = timeline.totals_of([e.event for e in chosen])
@@ -205,8 +238,10 @@ def bought(context: Context) -> list[Statement]:
     entries = list(fetch(context, "order").entries)
     if not entries:
         return [_none_in_span(context)] if context.span and _has_orders(context) else []
-    subset = matching(context, entries)
-    if subset:
+    subset = meant(context, entries)
+    if subset is None:
+        return []
+    if subset is not entries:
         return [one_order(context, lines, "下单购买了,日期", "ordered on") for lines in by_order(subset)[:4]]
     totals = timeline.totals_of([e.event for e in entries])
     head = Statement(
@@ -228,14 +263,19 @@ def bought_item(context: Context) -> list[Statement]:
     return []
 
 
+_WHY = re.compile(r"为什么|为啥|为何|怎么会|什么原因|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE)
+"""Questions that take for granted that it happened; "none" is no answer to them."""
+
+
 def returns(context: Context) -> list[Statement]:
     """Returns: how many, what, when, for how much, and the reason in the customer's words."""
     result = fetch(context, "return")
     entries = list(result.entries)
     if not entries:
-        return _no_returns(context)
-    subset = matching(context, entries)
-    chosen = subset or entries
+        return [] if _WHY.search(context.question) else _no_returns(context)
+    chosen = meant(context, entries)
+    if chosen is None:
+        return []
     totals = timeline.totals_of([e.event for e in chosen])
     money = paid(totals.amount_minor)
     text = context.say(
@@ -267,11 +307,7 @@ def _no_returns(context: Context) -> list[Statement]:
     with context.deps.shop.engine.connect() as connection:
         kept = connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1))
     orders = fetch(context, "order")
-    if (
-        kept is None
-        or not orders.entries
-        or (matching(context, list(orders.entries)) == [] and context.topic and _names_item(context))
-    ):
+    if kept is None or not orders.entries or meant(context, list(orders.entries)) is None:
         return []
     text = context.say(
         f"{context.person}{context.within()}的 {orders.totals.orders} 笔订单没有退货记录。",
@@ -286,12 +322,6 @@ def _no_returns(context: Context) -> list[Statement]:
             customer_id=context.customer_id,
         )
     ]
-
-
-def _names_item(context: Context) -> bool:
-    from agent.statements.records import items_named
-
-    return bool(items_named(context))
 
 
 def _has_orders(context: Context) -> bool:

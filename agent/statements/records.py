@@ -10,7 +10,6 @@ from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
-from huaxiang.text.aspects import find_aspects
 from tools import timeline
 
 _CONTACT = (
@@ -53,7 +52,7 @@ def items_named(context: Context) -> list[Item]:
     if "items_named" not in context.memo:
         frame = read.events_of(context.deps.shop, context.customer_id)
         items = read.items_by_id(context.deps.shop, {e.item_id for e in frame if e.item_id})
-        topic = [word for word in context.topic if not (context.aspects and find_aspects(word))]
+        topic = [word for word in context.topic if not orders.only_aspect(word)]
         scored = [(orders.item_score(item, topic), item) for item in items.values()]
         best = max((score for score, _ in scored), default=0.0)
         context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.6]
@@ -124,12 +123,14 @@ def rating(context: Context) -> list[Statement]:
     result = orders.fetch(context, "review")
     entries = [e for e in result.entries if e.event.rating is not None]
     if not entries:
-        return _no_reviews(context)
+        return _unrated(context, list(result.entries)) or _no_reviews(context)
     starred = stars_asked(context.question)
     if starred is not None:
         return [_of_stars(context, entries, starred)]
-    subset = orders.matching(context, entries)
-    if subset:
+    subset = orders.meant(context, entries)
+    if subset is None:
+        return []
+    if subset is not entries:
         texts = _texts(context, subset)
         return [
             Statement(
@@ -186,6 +187,25 @@ def _of_stars(context: Context, entries: list[timeline.Entry], stars: int) -> St
     )
 
 
+def _unrated(context: Context, entries: list[timeline.Entry]) -> list[Statement]:
+    """Reviews without stars can be counted, not averaged."""
+    if not entries:
+        return []
+    text = context.say(
+        f"{context.person}{context.within()}写了 {len(entries)} 条评价,都没有评分。",
+        f"{context.person} wrote {len(entries)} reviews{context.within()}, none with a rating.",
+    )
+    return [
+        Statement(
+            text,
+            tuple(e.evidence_id for e in entries),
+            direct=True,
+            figures=(str(len(entries)),),
+            customer_id=context.customer_id,
+        )
+    ]
+
+
 def _no_reviews(context: Context) -> list[Statement]:
     """ "None in that time" is an answer where there are others; without any review nothing can be said."""
     if context.span is None:
@@ -229,7 +249,9 @@ def viewed(context: Context) -> list[Statement]:
     elif re.search(r"浏览|看过|view|brows", low):
         kinds = ("view",)
     entries = list(orders.fetch(context, *kinds).entries)
-    subset = orders.matching(context, entries) or entries
+    subset = orders.meant(context, entries)
+    if subset is None:
+        return []
     texts = {one.event_id: one for one in _texts(context, subset)}
     found = []
     for entry in subset[:6]:

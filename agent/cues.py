@@ -1,0 +1,45 @@
+"""Words that carry meaning for answers: what a field's answer must contain, orders to the assistant, changes, synonyms."""
+
+from __future__ import annotations
+
+import re
+
+FIELD_PATTERNS: dict[str, str] = {
+    "shoe_size": r"\d{2}(?:\.5)?\s*码|\b(?:US|EU|UK)\s*\d+|\bsize\s*\d+|\d+(?:\.5)?\s*(?:wide|narrow)|\b\d{2}(?:\.5)?\b.{0,6}(?:shoe|boot|sneaker)|(?:shoe|boot|sneaker).{0,30}\b\d{1,2}\b|鞋.{0,12}\d{2}|\d{2}.{0,8}鞋",
+    "clothing_size": r"(?<![A-Za-z])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z])(?=\s*[码号]|.{0,20}(?:码|号|合身|正好|刚好|size|fit|fits|wear))|(?:穿|码|size|fits?|wear).{0,18}(?<![A-Za-z'’])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z'’])|\b(?:small|medium|large)\b|[一二三四五六七八九\d]{2,3}\s*[码号](?!线)",
+    "budget_minor": r"预算|不超过|以内|以下|最多.{0,6}\d|budget|at most|no more than|under \$?\d|up to \$?\d|max(?:imum)?\b.{0,10}\d|\$\d+.{0,20}(?:cap|limit|tops|max)",
+    "has_pet": r"(?:我家|我们?家?|咱|俺|家里|养了?|收养|[一二两三俩\d][只条]).{0,8}(?:猫|狗|犬|兔|鹦鹉|仓鼠|乌龟|金鱼|喵|汪)|(?:猫|狗|柴犬|金毛|边牧|泰迪|柯基)(?:子|狗|咪|主子)?(?:很|超|特别|最|不|都|爱|喜欢|吃|喝|用|睡|玩|认|拉|掉毛)|\b(?:my|our|have|has|had|got|own|owns|adopted|rescued?|two|three|old|little)\s+(?:[\w'’-]+\s+){0,3}(?:cats?|dogs?|kittens?|pupp(?:y|ies)|beagle|rabbits?|parrot|hamster|fish|pup|hound|terrier|retriever|poodle|corgi|shiba)\b|\b(?:the|both) (?:cats?|dogs?|beagle|kittens?|puppy)\b",
+    "favourite_color": r"(?:喜欢|最爱|偏爱|钟爱|只(?:买|穿|用)|本命|favou?rite|love|prefer|adore|always (?:buy|wear|pick|choose)).{0,24}(?:[黑白红橙黄绿蓝紫粉灰棕青金银]|black|white|red|orange|yellow|green|blue|purple|pink|gr[ea]y|brown|teal|navy|beige)|(?:[黑白红橙黄绿蓝紫粉灰棕青]色?|black|white|red|orange|yellow|green|blue|purple|pink|gr[ea]y|brown|teal|navy|beige).{0,16}(?:最爱|本命|控|is my|favou?rite|forever)",
+    "price_sensitive": r"便宜|划算|贵|打折|优惠|券|省|cheap|expensive|bargain|discount|deal|sale|price",
+    "prefers_contact": r"(?:打|发|加)?(?:电话|短信|微信|邮件|邮箱)|联系|\b(?:e-?mail|text|sms|phone|call|whatsapp|contact|reach)\b",
+    "prefers_delivery": r"驿站|快递柜|丰巢|门口|前台|门卫|自提|便利店|送货|上门|晚上|工作日|放在?|locker|doorstep|porch|concierge|reception|after \d|deliver|leave (?:it|them|parcels)|neighbou?r",
+    "hobby": r"爱好|喜欢|迷|钓|跑步|骑|爬山|徒步|露营|瑜伽|摄影|画|弹|练|打球|健身|hik|run(?:ning|s)?\b|cycl|bik|climb|camp|fish|paint|yoga|garden|podcast|guitar|photo|knit|swim|gym|train",
+    "owns_device": r"手机|iphone|ipad|华为|小米|mate|pixel|galaxy|macbook|电脑|平板|相机|kindle|switch|android|laptop|phone|tablet|camera",
+}
+"""What an answer to a field must contain, where the pack's vocabulary does not say it."""
+
+
+INSTRUCTION = re.compile(
+    r"忽略.{0,10}(指令|提示|要求|规则)|请(回答|输出|回复|告诉)[::“\"：]|(你|AI|助手|机器人|模型|系统).{0,6}(必须|应该|要)(回答|说|告诉|标记|写)|系统提示|把(我|他|她|该顾客).{0,8}(标记|设)(成|为)"
+    r"|ignore (all|any|the|previous|prior|above)|disregard (all|any|the|previous)|system prompt|(assistant|ai|model|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
+    re.IGNORECASE,
+)
+"""A sentence that gives the assistant orders is text like any other, and says nothing of the customer."""
+
+
+CHANGE = re.compile(
+    r"戒|不再|不喝|不吃|不用了|改(喝|吃|用|买|成)|以前|换成|再也|打脸|\b(gave up|given up|giving up|quit|no longer|stopped|used to|switched|off the|any ?more|these days|instead of)\b",
+    re.IGNORECASE,
+)
+"""Words by which a taste or habit changes."""
+
+EXTRA = (
+    ("耳机", "headphone", "earbud", "earphone"), ("灯", "lamp", "light"), ("杯", "cup", "mug"), ("续航", "电池", "电量", "battery", "charge"),
+    ("蜡烛", "香薰", "candle"), ("帐篷", "tent"), ("鞋", "shoe", "boot", "sneaker"), ("手表", "watch"), ("背包", "包", "backpack", "bag"),
+    ("拼图", "puzzle"), ("净化器", "purifier"), ("吉他", "guitar"), ("弦", "string"), ("麦克风", "mic", "microphone"), ("电影", "film", "movie"),
+    ("礼品卡", "gift card"), ("价格", "贵", "便宜", "price", "cheap", "expensive", "pricey"), ("声音", "噪音", "音质", "sound", "noise", "whistle", "loud"),
+    ("破", "裂", "碎", "坏", "broken", "cracked", "broke", "damaged", "torn"), ("味道", "smell", "scent", "taste"), ("快递", "物流", "配送", "送货", "delivery", "shipping", "courier", "parcel"),
+    ("戒", "不喝", "gave up", "quit", "given up", "stopped"), ("喝", "drink"), ("吃", "eat"), ("送", "礼物", "gift", "present"),
+    ("猫", "cat", "kitten"), ("狗", "dog", "puppy"), ("尺码", "size", "fit"), ("颜色", "colour", "color"), ("包装", "packaging", "box", "wrapped"),
+)  # fmt: skip
+"""Everyday words in both languages that field packs do not hold."""
