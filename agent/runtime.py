@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any, Literal
 
 from agent.events import Done, RunEvent
 from agent.llm.base import Llm
-from agent.llm.make import make_llm
+from agent.llm.make import local_file, make_llm
+from agent.reading import ExtractionState, Reading
 from agent.threads import Threads
 from huaxiang.clock import to_epoch, utc_now
 from huaxiang.errors import ConfigError, HuaxiangError, ModelError
@@ -20,6 +22,7 @@ from tools.base import Actor, Deps
 from vectorstore.index import Index
 
 LlmState = Literal["ready", "loading", "absent", "none", "failed"]
+log = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -30,10 +33,15 @@ class Runtime:
         self.index = Index.open(shop)
         self.threads = Threads(shop.folder)
         self._sentiment: Any = None
-        self._lock = threading.Lock()
+        self._lock, self._sentiment_lock = threading.Lock(), threading.Lock()
         self._llm: Llm | None = llm
         self._llm_state: LlmState = "ready" if llm is not None else "none"
         self.llm_problem: HuaxiangError | None = None
+        self.llm_coming = False
+        """Whether the model's file is being fetched (`bring_llm`); the state is `absent` until it is there."""
+        self._reading = Reading(shop)
+        self._closing = threading.Event()
+        self._preloading: threading.Thread | None = None
         actor = shop.settings.actor
         self.deps = Deps(
             shop=shop,
@@ -75,10 +83,13 @@ class Runtime:
             self._llm_state = "none"
             return
         try:
+            if self.shop.settings.llm.kind == "local":
+                local_file(self.shop.settings, self.shop.folder)
             self._llm = make_llm(self.shop.settings, self.shop.folder)
             self._llm_state = "loading"
         except ModelError as error:
-            self._llm, self._llm_state, self.llm_problem = None, "absent", error
+            self._llm, self.llm_problem = None, error
+            self._llm_state = "absent" if error.code == "model-missing" else "failed"
 
     def start_llm(self, *, wait: bool = True, warm: Sequence[str] = ("zh", "en")) -> LlmState:
         """Start the model and ask it for one token, so that the first question finds it warm.
@@ -94,6 +105,29 @@ class Runtime:
         else:
             threading.Thread(target=self._warm, args=(warm,), daemon=True, name="start-llm").start()
         return self._llm_state
+
+    def bring_llm(self, fetch: Callable[[], str]) -> None:
+        """Get the model's file in a thread, then start it; until then questions are answered in rule mode.
+
+        Args:
+            fetch: blocks until the file is there and returns "", or returns why it could not be had.
+        """
+        self.llm_coming = True
+
+        def bring() -> None:
+            try:
+                problem = fetch()
+                if problem:
+                    self.llm_problem = ModelError(problem, hint="to go on: huaxiang models fetch", code="model-fetch")
+                elif not self._closing.is_set():
+                    self.prepare_llm()
+                    self.start_llm()
+            except ConfigError as error:
+                self.llm_problem = error
+            finally:
+                self.llm_coming = False
+
+        threading.Thread(target=bring, daemon=True, name="bring-llm").start()
 
     def _warm(self, languages: Sequence[str]) -> None:
         with self._lock:
@@ -134,7 +168,8 @@ class Runtime:
         """
         from agent.run import Run
 
-        return Run(self, question, thread_id=thread_id, picked=customer_id, should_stop=should_stop).events()
+        with self._reading.paused():
+            yield from Run(self, question, thread_id=thread_id, picked=customer_id, should_stop=should_stop).events()
 
     def answer(self, question: str, *, thread_id: str | None = None, customer_id: str | None = None) -> Answer:
         """The whole answer at once."""
@@ -154,15 +189,53 @@ class Runtime:
                 )
             )  # fmt: skip
 
-    def _load_sentiment(self) -> Any:
-        if self._sentiment is None:
-            from huaxiang.text import sentiment
+    def open_customer(self, customer_id: str) -> None:
+        """Somebody looks at this customer: have the model read what they wrote, as far as that is new, in the background.
 
-            self._sentiment = sentiment.load()
-        return self._sentiment
+        Does nothing while no model is ready: computed, observed and rule-found fields need none.
+        """
+        if self.llm is not None and not self._closing.is_set():
+            self._reading.open(self.llm, customer_id)
+
+    def extraction_state(self, customer_id: str) -> ExtractionState:
+        """How far the model has read what this customer wrote; `off` while no model is ready."""
+        llm = self.llm
+        return ExtractionState("off") if llm is None else self._reading.state(llm, customer_id)
+
+    def preload(self) -> threading.Thread:
+        """Load in a thread what the first question would otherwise wait for: 2-6 s of taggers, encoder and directory.
+
+        What is missing or does not load is left to the question that needs it, which says so. Returns the thread.
+        """
+        from agent.preload import steps
+
+        def load() -> None:
+            for name, step in steps(self):
+                if self._closing.is_set():
+                    return
+                try:
+                    step()
+                except (HuaxiangError, ImportError, OSError) as error:
+                    log.info("not preloaded: %s (%s)", name, error)
+
+        self._preloading = threading.Thread(target=load, daemon=True, name="preload")
+        self._preloading.start()
+        return self._preloading
+
+    def _load_sentiment(self) -> Any:
+        with self._sentiment_lock:
+            if self._sentiment is None:
+                from huaxiang.text import sentiment
+
+                self._sentiment = sentiment.load()
+            return self._sentiment
 
     def close(self) -> None:
-        """Stop the model and close the files."""
+        """Stop what works in the background and the model, and close the files."""
+        self._closing.set()
+        if self._preloading is not None:
+            self._preloading.join(10)
+        self._reading.close()
         if self._llm is not None:
             self._llm.close()
         self.index.close()

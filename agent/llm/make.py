@@ -56,6 +56,21 @@ def make_llm(settings: Settings, shop_folder: Path | None = None) -> Llm | None:
     )
 
 
+def local_file(settings: Settings, shop_folder: Path | None = None) -> Path:
+    """The file of a `local` model. A file that was checked before is not hashed again, so this takes milliseconds.
+
+    Raises:
+        ModelError: it is missing (`model-missing`), cut off or wrong.
+    """
+    from huaxiang.models.cards import CARDS, LLM
+    from huaxiang.models.resolve import resolve
+
+    model = settings.llm.model
+    if not model or model in CARDS:
+        return resolve(model or LLM)
+    return resolve(LLM, path=_local_model(model, shop_folder))
+
+
 def _local_model(model: str, shop_folder: Path | None) -> str:
     if model.endswith(".gguf") and shop_folder is not None and (shop_folder / model).is_file():
         return str(shop_folder / model)

@@ -12,10 +12,24 @@ if TYPE_CHECKING:
 def launch(
     runtime: DeskRuntime, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, block: bool = True
 ) -> Desk:
-    """Serve the desk for an open shop; see `ui.desk.app.launch`. Gradio is imported only here."""
-    from ui.desk.app import launch as start
+    """Serve the desk for an open shop; see `ui.desk.app.serve`. Gradio is imported only here, after the port is known.
 
-    return start(runtime, host=host, port=port, open_browser=open_browser, block=block)
+    Args:
+        runtime: an open shop that answers (`agent.runtime.Runtime`).
+        host: a loopback address; the desk has no log-in, so no other is accepted.
+        port: 1…65535, or 0 for any free one.
+        open_browser: show the page in the default browser.
+        block: wait until interrupted; otherwise return at once with the desk running.
+
+    Raises:
+        ConfigError: the port is taken (`port-in-use`), or the host is not this machine (`not-loopback`).
+    """
+    from ui.desk.port import free_port
+
+    port = free_port(host, port)
+    from ui.desk.app import serve
+
+    return serve(runtime, host=host, port=port, open_browser=open_browser, block=block)
 
 
 __all__ = ["launch"]

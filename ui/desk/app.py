@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,11 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it is rea
 
 import gradio as gr
 
-from huaxiang.errors import ConfigError
 from ui.desk.desk import SIDE, DeskModel
+from ui.desk.port import taken
 from ui.desk.session import DeskRuntime
 from ui.desk.texts import say
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _HERE = Path(__file__).parent
 _JS = (_HERE / "desk.js").read_text(encoding="utf-8")
 _LIGHT = "() => { document.body.classList.remove('dark'); document.title = 'huaxiang'; }"
@@ -45,30 +43,12 @@ class Desk:
         self.blocks.close(verbose=False)
 
 
-def launch(
-    runtime: DeskRuntime, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, block: bool = True
-) -> Desk:
-    """Serve the desk on this machine.
-
-    Args:
-        runtime: an open shop that answers (`agent.runtime.Runtime`).
-        host: a loopback address; the desk has no log-in, so no other is accepted.
-        port: 1…65535, or 0 for any free one.
-        open_browser: show the page in the default browser.
-        block: wait until interrupted; otherwise return at once with the desk running.
-
-    Raises:
-        ConfigError: the port is taken (`port-in-use`), or the host is not this machine (`not-loopback`).
-    """
-    if host not in LOOPBACK:
-        raise ConfigError(
-            f"the desk does not listen on {host!r}: it has no log-in and shows customers' data",
-            hint="keep 127.0.0.1 and reach it from elsewhere with: ssh -L 7860:127.0.0.1:7860 THIS_MACHINE",
-            code="not-loopback",
-        )
-    port = _free_port(host, port)
+def serve(runtime: DeskRuntime, *, host: str, port: int, open_browser: bool = False, block: bool = True) -> Desk:
+    """Serve the desk at an address of this machine; see `ui.desk.launch`, which has checked it."""
     _no_proxy(host)
-    blocks = build(DeskModel(runtime))
+    model = DeskModel(runtime)
+    model.preload()
+    blocks = build(model)
     blocks.queue(default_concurrency_limit=16, max_size=64, api_open=False)
     try:
         blocks.launch(
@@ -77,31 +57,11 @@ def launch(
             theme=_theme(), css_paths=_HERE / "style.css", js=_LIGHT, max_threads=24, state_session_capacity=200,
         )  # fmt: skip
     except OSError as error:
-        raise _taken(port) from error
+        raise taken(host, port, error) from error
     desk = Desk(blocks, host, port)
     if block:
         blocks.block_thread()
     return desk
-
-
-def _free_port(host: str, port: int) -> int:
-    """The port itself if nothing listens there, or any free one for 0."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise _taken(port) from error
-        return int(probe.getsockname()[1])
-
-
-def _taken(port: int) -> ConfigError:
-    return ConfigError(
-        f"port {port} is in use, or may not be opened",
-        hint=f"a desk may already be running there; otherwise choose another: huaxiang desk --port {port + 1 if port < 65535 else 7861}",
-        code="port-in-use",
-    )
 
 
 def _no_proxy(host: str) -> None:
@@ -152,6 +112,7 @@ def build(model: DeskModel) -> Any:
                     )
             with gr.Column(elem_id="hx-right", min_width=0):
                 parts["person"] = _html("hx-person")
+                parts["reading"] = _html("hx-reading")
                 with gr.Tabs(elem_id="hx-tabs", visible=False) as parts["tabs"]:
                     with gr.Tab(say(lang, "tab.profile"), id="profile") as parts["tab_profile"]:
                         parts["profile"] = _html("hx-profile")
@@ -222,7 +183,8 @@ def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
     charts_parts = [parts[name] for name in SIDE["charts"]]
     page.load(on_load, None, all_parts, **_QUIET).then(on_charts, None, charts_parts, **_QUIET)
     page.unload(on_unload)
-    parts["tick"].tick(on_tick, None, [parts["header"], parts["hint"], parts["chat"], parts["tick"]], **_QUIET)
+    ticking = [parts[name] for name in ("header", "hint", "tick", "reading", "profile")]
+    parts["tick"].tick(on_tick, None, ticking, **_QUIET)
     parts["search"].change(on_search, parts["search"], [parts["people"]], trigger_mode="always_last", **_QUIET)
     ask: dict[str, Any] = {"concurrency_limit": STREAMS, "concurrency_id": "ask", **_QUIET}
     gr.on([parts["question"].submit, parts["ask"].click], on_ask, parts["question"], all_parts, **ask).then(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from agent.reading import ExtractionState
 from huaxiang import clock, ids
 from huaxiang.features.wording import CATEGORY_ZH, PARTS, percent
 from huaxiang.ledger import project
@@ -48,6 +49,14 @@ def header(shop: Shop, person: Person | None, language: Language, *, has_orders:
         f'<button type="button" class="hx-id" data-do="record" data-id="c{esc(person.customer_id)}">{esc(person.customer_id)}</button></div>'
         f'<dl class="hx-facts6">{cells}</dl></section>'
     )
+
+
+def reading(state: ExtractionState, language: Language) -> str:
+    """A quiet line while the model reads what the customer wrote; empty otherwise."""
+    if not state.waiting:
+        return ""
+    words = say(language, f"reading.{state.state}", done=state.done, total=state.total)
+    return f'<p class="hx-reading" role="status"><i></i>{esc(words)}</p>'
 
 
 def profile(shop: Shop, customer_id: str, language: Language) -> str:

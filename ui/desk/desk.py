@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from huaxiang.schema.trait import Citation
 from huaxiang.store import tables as t
 from ui.desk import card, chat, people, plots, record
 from ui.desk.markup import empty, esc
-from ui.desk.session import DeskRuntime, Session, Sessions, Shown, Turn
+from ui.desk.session import NOT_READ, DeskRuntime, Session, Sessions, Shown, Turn
 from ui.desk.texts import LANGUAGES, TEXTS, Language, counted, say
 
 Changes = dict[str, Any]
@@ -21,7 +22,7 @@ Changes = dict[str, Any]
 PLOTS = ("sentiment", "categories", "spend")
 SIDE: dict[str, tuple[str, ...]] = {
     "charts": (*(f"{name}_title" for name in PLOTS), *PLOTS, "charts_note"),
-    "card": ("person", "tabs", "profile", "timeline"),
+    "card": ("person", "reading", "tabs", "profile", "timeline"),
 }
 """Parts of the right column: the card is quick, the charts may have to load a model first."""
 log = logging.getLogger(__name__)
@@ -43,8 +44,11 @@ class DeskModel:
         """Every part in the session's language, the charts apart."""
         lang = session.language
         session.charts_for = None
+        self._open(session)
+        frame = self._frame(session)
+        session.sent.update(frame)
         return {
-            **self._frame(session),
+            **frame,
             "search": {"placeholder": say(lang, "people.search")},
             "people": self._people(session),
             "chat": self._chat(session),
@@ -52,13 +56,14 @@ class DeskModel:
             **self._card(session),
             **{f"tab_{name}": {"label": say(lang, f"tab.{name}")} for name in ("profile", "timeline", "charts")},
             "drawer": self._drawer(session),
-            "tick": {"active": self._state() in ("loading", "absent")},
+            "tick": {"active": self._waiting(session)},
         }
 
     def _frame(self, session: Session) -> Changes:
         lang, state = session.language, self._state()
-        percent = self._progress() if state in ("loading", "absent") else None
-        words = say(lang, f"llm.{state}") + (f" {percent:.0%}" if percent is not None else "")
+        coming = state == "loading" or self.runtime.llm_coming
+        percent = self._progress() if state == "absent" and coming else None
+        words = say(lang, "llm.coming" if state == "absent" and coming else f"llm.{state}")
         switch = "".join(
             f'<button type="button" data-do="lang" data-lang="{one}" class="{"on" if one == lang else ""}"'
             f' aria-pressed="{str(one == lang).lower()}">{"中文" if one == "zh" else "English"}</button>'
@@ -72,10 +77,17 @@ class DeskModel:
             f'<button type="button" class="hx-new" data-do="fresh">{esc(say(lang, "chat.new"))}</button>'
             f'<span class="hx-switch" role="group" aria-label="中文 / English">{switch}</span></div>'
         )
-        waiting = state in ("loading", "absent")
-        bar = f'<i class="hx-load"><b style="width:{percent:.0%}"></b></i>' if waiting and percent is not None else ""
-        hint = f'<p class="{"wait" if waiting else ""}">{esc(say(lang, "hint.loading" if waiting else "hint.safe"))}{bar}</p>'
-        return {"header": header, "hint": hint}
+        return {"header": header, "hint": self._hint(lang, state, coming, percent)}
+
+    def _hint(self, lang: Language, state: str, coming: bool, percent: float | None) -> str:
+        """One line over the question: rule mode and why, or that answers cite records."""
+        if not coming:
+            key = "hint.rules" if state in ("absent", "failed") else "hint.safe"
+            return f"<p>{esc(say(lang, key))}</p>"
+        if percent is None:
+            return f'<p class="wait">{esc(say(lang, "hint.loading"))}</p>'
+        words = say(lang, "hint.fetching", percent=round(percent * 100))
+        return f'<p class="wait">{esc(words)}<i class="hx-load"><b style="width:{percent:.0%}"></b></i></p>'
 
     def _people(self, session: Session) -> str:
         return people.render(self.people, query=session.search, chosen=session.customer_id, language=session.language)
@@ -97,10 +109,12 @@ class DeskModel:
     def _card(self, session: Session) -> Changes:
         person, lang = self.people.get(session.customer_id), session.language
         head = card.header(self.shop, person, lang, has_orders=self._has_orders())
+        session.sent["reading"] = card.reading(session.reading, lang)
         if person is None:
-            return {"person": head, "tabs": {"visible": False}, "profile": "", "timeline": ""}
+            return {"person": head, "reading": "", "tabs": {"visible": False}, "profile": "", "timeline": ""}
         return {
             "person": head,
+            "reading": session.sent["reading"],
             "tabs": {"visible": True},
             "profile": card.profile(self.shop, person.customer_id, lang),
             "timeline": card.timeline(self.shop, person.customer_id, lang),
@@ -198,18 +212,46 @@ class DeskModel:
         return {"stop": {"visible": False}}
 
     def tick(self, session: Session) -> Changes:
-        """While the model is on its way: its state, and nothing more."""
-        waiting = self._state() in ("loading", "absent")
-        changes: Changes = {**self._frame(session), "tick": {"active": waiting}}
+        """What happens by itself: the model on its way, and how far it has read this customer; the profile at the end."""
+        before = session.reading
+        self._open(session)
+        changes: Changes = {**self._frame(session), "reading": card.reading(session.reading, session.language)}
+        changes = {name: value for name, value in changes.items() if session.sent.get(name) != value}
+        session.sent.update(changes)
+        if session.customer_id and before.waiting and not session.reading.waiting:
+            changes["profile"] = card.profile(self.shop, session.customer_id, session.language)
+        if not self._waiting(session):
+            changes["tick"] = {"active": False}
         return changes
 
+    def preload(self) -> None:
+        """Have loaded what the first page and the first question need, in threads."""
+        self.runtime.preload()
+        threading.Thread(target=plots.preload, daemon=True, name="preload-plots").start()
+
     # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _open(self, session: Session) -> None:
+        """Have the customer shown read by the model, once it is there; and note how far that is."""
+        customer_id, session.reading = session.customer_id, NOT_READ
+        if customer_id is None or self._state() != "ready":
+            return
+        if session.opened != customer_id:
+            session.opened = customer_id
+            self.runtime.open_customer(customer_id)
+        session.reading = self.runtime.extraction_state(customer_id)
+
+    def _waiting(self, session: Session) -> bool:
+        """Whether something will change by itself."""
+        return self._state() == "loading" or self.runtime.llm_coming or session.reading.waiting
 
     def _follow(self, session: Session, turn: Turn) -> Changes:
         known = tuple(one for one in turn.customers if self.people.get(one) is not None)
         if not session.follow(known):
             return {}
-        return {**self._card(session), "people": self._people(session), **self._composer(session)}
+        self._open(session)
+        tick = {"tick": {"active": self._waiting(session)}}
+        return {**self._card(session), "people": self._people(session), **self._composer(session), **tick}
 
     def _shown(self, session: Session, data: dict[str, str]) -> Shown:
         evidence_id = str(data.get("id", ""))[:140]
@@ -244,7 +286,7 @@ class DeskModel:
 
     def _problem(self) -> str:
         """Why there is no model, with what to do about it; empty where the runtime does not say."""
-        return str(getattr(self.runtime, "llm_problem", None) or "")
+        return str(self.runtime.llm_problem or "")
 
     def _progress(self) -> float | None:
         """How much of the language model's file is here, 0…1; None when that is not what is being waited for."""

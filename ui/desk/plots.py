@@ -33,6 +33,11 @@ class Charts:
     problems: list[str] = field(default_factory=list)
 
 
+def preload() -> None:
+    """Import plotly, which takes a second, before the first customer is looked at."""
+    _figure(100)
+
+
 def charts(deps: Deps, customer_id: str, language: Language) -> Charts:
     """All plots of this customer. The sentiment model is loaded on the first call (a second or so)."""
     made = Charts()

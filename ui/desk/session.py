@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from agent.events import ApprovalNeeded, Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
+from agent.reading import ExtractionState
+from huaxiang.errors import HuaxiangError
 from huaxiang.schema.answer import Answer, Sentence, Step
 from huaxiang.schema.trait import Citation
 from huaxiang.store.shop import Shop
 from tools.base import Deps
 from ui.desk.texts import Language
 
+NOT_READ = ExtractionState("off")
 MAX_SESSIONS = 200
 MAX_TURNS = 60
 
@@ -25,6 +28,8 @@ class DeskRuntime(Protocol):
 
     shop: Shop
     deps: Deps
+    llm_coming: bool
+    llm_problem: HuaxiangError | None
 
     def llm_state(self) -> str:
         """`ready`, `loading`, `absent`, `failed` or `none` (rule mode)."""
@@ -39,6 +44,18 @@ class DeskRuntime(Protocol):
 
     def feedback(self, answer: Answer, thumb: int, comment: str | None = None) -> Any:
         """Keep what the reader thought of an answer."""
+        ...
+
+    def open_customer(self, customer_id: str) -> None:
+        """Somebody looks at this customer."""
+        ...
+
+    def extraction_state(self, customer_id: str) -> ExtractionState:
+        """How far the model has read what this customer wrote."""
+        ...
+
+    def preload(self) -> Any:
+        """Load in a thread what the first question needs."""
         ...
 
 
@@ -138,6 +155,9 @@ class Session:
     search: str = ""
     shown: Shown | None = None
     charts_for: tuple[str | None, Language] | None = None
+    opened: str | None = None
+    reading: ExtractionState = NOT_READ
+    sent: dict[str, Any] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property

@@ -15,9 +15,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "llm.ready": ("语言模型就绪", "language model ready"),
     "llm.loading": ("语言模型加载中", "language model loading"),
     "llm.absent": ("语言模型尚未下载", "language model not here yet"),
+    "llm.coming": ("语言模型下载中", "language model on its way"),
     "llm.failed": ("规则模式（语言模型未能启动）", "rule mode (the language model did not start)"),
     "llm.none": ("规则模式", "rule mode"),
     "hint.loading": ("语言模型到位之前先以规则模式回答", "rule mode until the language model is here"),
+    "hint.fetching": (
+        "语言模型到位之前先以规则模式回答（已下载 {percent}%）",
+        "rule mode until the language model is here, {percent} %",
+    ),
+    "hint.rules": (
+        "规则模式：没有可用的语言模型。运行 huaxiang doctor 可查看原因。",
+        "Rule mode: there is no language model. To see why: huaxiang doctor",
+    ),
     "hint.safe": (
         "回答只引用记录，点击编号即可查看原文。",
         "Answers cite records only. Click a number to read the source.",
@@ -109,6 +118,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "person.last": ("最近活动", "Last seen"),
     "person.events": ("记录", "Records"),
     "person.noorders": ("本店无订单数据", "the shop has no orders"),
+    "reading.running": ("正在阅读顾客写过的文字 … {done}/{total}", "reading what the customer wrote … {done}/{total}"),
+    "reading.queued": ("稍后阅读顾客写过的文字 {done}/{total}", "about to read what the customer wrote {done}/{total}"),
     "unknown": ("未知", "unknown"),
     "language.zh": ("中文", "Chinese"),
     "language.en": ("英文", "English"),

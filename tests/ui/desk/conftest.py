@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
+from agent.reading import ExtractionState
 from huaxiang import ids
 from huaxiang.ingest.importer import import_paths
 from huaxiang.ledger.build import build_profiles
@@ -106,6 +107,18 @@ class ScriptedRuntime:
         self.asked: list[dict[str, Any]] = []
         self.thumbs: list[tuple[str, int, str | None]] = []
         self.raises: Exception | None = None
+        self.llm_coming, self.llm_problem = False, None
+        self.opened: list[str] = []
+        self.reading = ExtractionState("off")
+
+    def open_customer(self, customer_id: str) -> None:
+        self.opened.append(customer_id)
+
+    def extraction_state(self, customer_id: str) -> ExtractionState:
+        return self.reading
+
+    def preload(self) -> None:
+        pass
 
     def llm_state(self) -> str:
         return self.state

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from agent.reading import ExtractionState
 from huaxiang import ids
 from huaxiang.errors import ConfigError, ModelError
+from huaxiang.models import cards, resolve
+from huaxiang.models.resolve import ModelState
 from huaxiang.schema.trait import Citation
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
@@ -217,6 +221,48 @@ def test_while_the_model_loads_the_desk_says_rule_mode(runtime):
     runtime.state = "loading"
     parts = DeskModel(runtime).everything(Session("en"))
     assert "rule mode until" in parts["hint"] and parts["tick"]["active"]
+
+
+def test_while_the_model_is_fetched_its_progress_is_shown_until_it_is_ready(runtime, monkeypatch):
+    state = ModelState("", "llm", "partial", 3, 7, 430, 1000, None, "")
+    monkeypatch.setattr(resolve, "list_models", lambda: [replace(state, name=cards.LLM)])
+    runtime.state, runtime.llm_coming = "absent", True
+    model, session = DeskModel(runtime), Session("en", customer_id="C1")
+    parts = model.everything(session)
+    assert "rule mode until the language model is here, 43 %" in parts["hint"] and parts["tick"]["active"]
+    assert runtime.opened == []
+    assert model.tick(session) == {}, "only what is new is sent"
+    runtime.state, runtime.llm_coming = "loading", True
+    assert "language model loading" in model.tick(session)["header"]
+    runtime.state, runtime.llm_coming = "ready", False
+    last = model.tick(session)
+    assert "language model ready" in last["header"] and last["tick"] == {"active": False}
+    assert runtime.opened == ["C1"], "the customer shown is read as soon as there is a model"
+
+
+def test_a_model_that_will_not_come_is_not_waited_for_and_says_why(runtime):
+    runtime.state, runtime.llm_problem = "absent", ModelError("no network", hint="later")
+    parts = DeskModel(runtime).everything(Session("en"))
+    assert not parts["tick"]["active"] and "huaxiang doctor" in parts["hint"] and "no network" in parts["header"]
+
+
+def test_a_picked_customer_is_read_and_the_profile_follows_when_that_ends(model):
+    runtime, session = model.runtime, Session("en")
+    assert model.everything(session)["reading"] == "" and runtime.opened == []
+    runtime.reading = ExtractionState("running", 3, 12)
+    parts = model.click(session, {"do": "pick", "id": "C1"})
+    assert "reading what the customer wrote … 3/12" in parts["reading"] and parts["tick"]["active"]
+    assert runtime.opened == ["C1"]
+    assert "profile" not in model.tick(session)
+    runtime.reading = ExtractionState("done", 12, 12)
+    last = model.tick(session)
+    assert last["reading"] == "" and "hx-traits" in last["profile"] and last["tick"] == {"active": False}
+
+
+def test_a_customer_an_answer_is_about_is_read_too(model):
+    model.runtime.reading = ExtractionState("queued", 0, 2)
+    changes = list(model.ask(Session("en"), "what about Tom Okafor?"))
+    assert model.runtime.opened == ["C2"] and {"active": True} in [one.get("tick") for one in changes]
 
 
 def test_a_port_in_use_and_a_foreign_host_are_refused_with_a_hint(runtime):
