@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huaxiang.errors import DataError, HuaxiangError
-from ui.cli import answers, background, init, output, prepare, progress
+from ui.cli import answers, arrival, background, init, output, prepare, progress
 from ui.cli import desk as desk_verb
 from ui.cli.common import LlmOption
 from ui.cli.runtime import start_model
@@ -93,15 +93,8 @@ def _fill(folder: Path) -> None:
 
 def _start_fetching(folder: Path, llm: str | None) -> background.Fetching | None:
     from huaxiang import config
-    from huaxiang.models.cards import LLM
 
-    settings = config.load(folder, {"llm.kind": llm}).settings
-    wants_llm = settings.llm.kind == "local" and settings.llm.model in ("", LLM)
-    names = [one for one in background.missing() if one != LLM or wants_llm]
-    if not names:
-        return None
-    output.note(f"fetching once, beside the rest: {', '.join(names)}")
-    return background.Fetching(names)
+    return arrival.start(config.load(folder, {"llm.kind": llm}).settings)
 
 
 def _encoder(fetching: background.Fetching) -> None:
@@ -163,10 +156,9 @@ def _answer_and_open(
                 _ask_both(runtime, began)
             output.note(f'\nnext: huaxiang ask "…" --shop {folder}   ·   the desk: make desk')
             return
-        if coming and fetching is not None:
-            runtime.bring_llm(lambda: _arrival(fetching))
         output.note(f'\nin another terminal: huaxiang ask "…" --shop {folder}   ·   huaxiang doctor --shop {folder}')
-        desk_verb.serve(runtime, *where)
+        with arrival.arriving(runtime, fetching):
+            desk_verb.serve(runtime, *where)
 
 
 def _ask_both(runtime: Runtime, began: float) -> None:
@@ -194,19 +186,3 @@ def _model_came(runtime: Runtime, fetching: background.Fetching) -> bool:
     runtime.prepare_llm()
     start_model(runtime)
     return runtime.llm is not None
-
-
-def _arrival(fetching: background.Fetching) -> str:
-    """Wait for the model's file while the desk already answers by rules; empty, or why it did not come."""
-    from huaxiang.models.cards import LLM
-
-    if fetching.wait_for(LLM, _silent):
-        output.note("the language model has arrived; once loaded, it chooses the answers")
-        return ""
-    why = fetching.problem() or "the fetch was stopped"
-    output.note(f"note: answers go on by rules: {why}")
-    return why
-
-
-def _silent(done: int, total: int, what: str = "") -> None:
-    """The desk is open: no bar over it."""
