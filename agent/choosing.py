@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -9,13 +10,16 @@ from dataclasses import dataclass, field
 
 from agent.check import quoted_words
 from agent.context import Statement
-from agent.llm.base import Llm
+from agent.llm.base import Llm, YesNo
 from agent.llm.choose import Choice, choose
 from huaxiang.errors import ModelError
 from huaxiang.schema.answer import LlmUse
 
+_LOG = logging.getLogger(__name__)
 CANDIDATES = 4
 SHOWN = 3
+DOUBT, MARGIN = -1.5, 0.8
+"""Log-odds under which a statement is left out, absolutely and against the best other one (development questions)."""
 BRIEF = {"zh": 60, "en": 150}
 """Characters of a candidate that the model reads; at 55 tokens a second every 50 tokens cost a second."""
 
@@ -74,42 +78,84 @@ def pick(
         yield from few[:SHOWN]
         return
     cost.model = llm.name
-    yield from _chosen(few, question=question, language=language, llm=llm, cost=cost, should_stop=should_stop)
+    if isinstance(llm, YesNo):
+        yield few[0]
+        yield from _judged(few[1:], question=question, language=language, llm=llm, cost=cost, should_stop=should_stop)
+    else:
+        yield from _chosen(few, question=question, language=language, llm=llm, cost=cost, should_stop=should_stop)
+
+
+def _judged(
+    rest: list[Statement], *, question: str, language: str, llm: Llm, cost: Cost, should_stop: Callable[[], bool] | None
+) -> Iterator[Statement]:
+    """A small model says of each further statement how surely it answers; the first stands by code's own order.
+
+    Measured on the development questions: code's first statement was wrong once in 25, the model's favourite five times.
+    """
+    picks: queue.Queue[int | Choice | ModelError] = queue.Queue()
+    _start(picks, llm, rest, question=question, language=language, limit=SHOWN - 1, should_stop=should_stop)
+    shown: list[int] = []
+    while isinstance(result := picks.get(), int):
+        shown.append(result)
+        yield rest[result]
+    if isinstance(result, ModelError):
+        cost.failed = result.code
+        yield from (rest[index] for index in range(min(len(rest), SHOWN - 1)) if index not in shown)
+        return
+    cost.add(result)
+    known = {index: score for index, score in enumerate(result.scores) if score is not None}
+    best = max(known.values(), default=0.0)
+    for index in sorted(known, key=lambda one: -known[one]):
+        if (
+            index not in shown
+            and len(shown) < SHOWN - 1
+            and known[index] > max(DOUBT, best - MARGIN)
+            and not result.stopped
+        ):
+            shown.append(index)
+            yield rest[index]
 
 
 def _chosen(
     few: list[Statement], *, question: str, language: str, llm: Llm, cost: Cost, should_stop: Callable[[], bool] | None
 ) -> Iterator[Statement]:
-    """Run the model in a thread so that each pick can be shown while it still writes the next."""
-    picks: queue.Queue[int | None] = queue.Queue()
-    outcome: list[Choice | ModelError] = []
+    """A model that answers with letters chooses freely; a failing one costs the choice, not the answer."""
+    picks: queue.Queue[int | Choice | ModelError] = queue.Queue()
+    _start(picks, llm, few, question=question, language=language, limit=SHOWN, should_stop=should_stop)
+    shown: list[int] = []
+    while isinstance(result := picks.get(), int):
+        if result not in shown:
+            shown.append(result)
+            yield few[result]
+    if isinstance(result, ModelError):
+        cost.failed = result.code
+    else:
+        cost.add(result)
+    if not shown and not (isinstance(result, Choice) and result.stopped):
+        yield from few[:SHOWN]
+
+
+def _start(
+    picks: queue.Queue[int | Choice | ModelError], llm: Llm, few: list[Statement], *, question: str, language: str, limit: int,
+    should_stop: Callable[[], bool] | None,
+) -> None:  # fmt: skip
+    """Run the model in a thread, so that each pick can be shown while it works on the next; its last word is the result."""
 
     def work() -> None:
         try:
-            outcome.append(
+            picks.put(
                 choose(
                     llm, question=question, language=language, statements=[brief(one, language) for one in few],
-                    max_pick=min(SHOWN, len(few)), on_pick=picks.put, should_stop=should_stop,
+                    max_pick=min(limit, len(few)), on_pick=picks.put, should_stop=should_stop,
                 )
             )  # fmt: skip
         except ModelError as error:
-            outcome.append(error)
-        finally:
-            picks.put(None)
+            picks.put(error)
+        except Exception as error:  # a defect of ours must not leave the reader waiting for ever
+            _LOG.exception("choosing failed")
+            picks.put(ModelError(f"choosing failed ({type(error).__name__})", hint="see the log", code="choosing"))
 
     threading.Thread(target=work, daemon=True, name="choose").start()
-    shown: list[int] = []
-    while (index := picks.get()) is not None:
-        if index not in shown:
-            shown.append(index)
-            yield few[index]
-    result = outcome[0] if outcome else None
-    if isinstance(result, Choice):
-        cost.add(result)
-    elif isinstance(result, ModelError):
-        cost.failed = result.code
-    if not shown and not (isinstance(result, Choice) and result.stopped):
-        yield from few[:SHOWN]
 
 
 def brief(statement: Statement, language: str) -> str:
