@@ -19,6 +19,10 @@ class Aim:
     en: re.Pattern[str]
     tools: tuple[str, ...]
 
+    def place(self, text: str) -> int:
+        """Where the cue stands in a question; `NOWHERE` when it does not."""
+        return min((m.start() for m in (self.zh.search(text), self.en.search(text)) if m), default=NOWHERE)
+
     def cue(self, word: str) -> bool:
         """Whether a single word is only a cue of this aim ("complaining", 满意) and no topic of its own."""
         return bool(self.zh.fullmatch(word) or self.en.fullmatch(word) or (len(word) > 5 and self.en.match(word[:-1])))
@@ -30,8 +34,8 @@ def _aim(name: str, zh: str, en: str, *tools: str) -> Aim:
 
 REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("not_allowed", re.compile(
-        r"密码|银行卡|信用卡|卡号|身份证|CVV|支付宝账号|导出(全部|所有)|(所有|全部|每个|全体)(顾客|客户|用户|人)的?(电话|手机|邮箱|地址|联系方式|资料|信息|隐私)"
-        r"|(信教|宗教|信仰|政治|党派|党员|民族|性取向|同性恋|怀孕|病史|疾病|什么病|生病|抑郁|残疾|艾滋|癌|家庭住址|住在?哪|几岁|多大年纪|年龄)"
+        r"密码|(手机号?|电话|邮箱|联系方式|地址).{0,6}(全|都|批量|列表|导)|导(出)?一份|银行卡|信用卡|卡号|身份证|CVV|支付宝账号|导出(全部|所有)|(所有|全部|每个|全体)(顾客|客户|用户|人)的?(电话|手机|邮箱|地址|联系方式|资料|信息|隐私)"
+        r"|(信教|宗教|信仰|政治|党派|党员|民族|性取向|同性恋|怀孕|病史|疾病|什么病|生病|抑郁|残疾|艾滋|癌|家庭住址|门牌号?|住址|上门找|信佛|信主|拜佛|念佛|佛教|住在?哪|几岁|多大年纪|年龄)"
         r"|\bpasswords?\b|\b(credit|bank|debit) cards?\b|\bcard numbers?\b|\bssn\b|social security|passport|\bpin\b|\bcvv\b"
         r"|(all|every|each) (the )?(customers?|users?|people|person)('s|s')? ?(personal )?(phones?|phone numbers?|e-?mails?|addresses|contact|private|data)"
         r"|\b(all|every(body|one)?('s)?|each) (the )?(phones?|phone numbers?|e-?mails?|addresses|contact)"
@@ -40,27 +44,34 @@ REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.IGNORECASE)),
     ("out_of_scope", re.compile(
         r"天气|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
-        r"|(帮|给|替)[^?？]{0,12}(退款|取消订单|改地址|发优惠券|下单|补发|改价|删除|打电话|发邮件|发短信|转账)|(把|将)[^?？]{0,14}(取消|删除|删掉|改成|改为|退了|升级|标记)"
+        r"|(帮|给|替)[^?？]{0,12}(退款|取消订单|改地址|发优惠券|下单|补发|改价|删除|打电话|发邮件|发短信|转账)|(把|将)[^?？]{0,14}(取消|删除|删掉|改成|改为|升级|标记)|(全|都|给)?删(了|掉|除)?(吧|$)"
         r"|\bweather\b|\bstock price|\bjoke\b|\bpoem\b|\btranslate\b|\bnews\b|capital of|\bpresident\b|\brecipe\b|who are you|\bpython\b|\bworld cup\b|\blottery\b|what time is it|meaning of life|\bessay\b|\bbitcoin\b|\bsong\b"
         r"|(帮我?|给|请|麻烦|直接|顺便).{0,14}(打(个|上)?标签|拉黑|加入?黑名单|改(成|为|一下|掉)|修改|更新|删(掉|除|了)|注销|取消|退款|补偿|赔|关闭|关掉|开通|升级|标记|备注|登记)|(打(个|上)?标签|拉黑|加入?黑名单)"
-        r"|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(refund|cancel|delete|remove|erase|wipe|upgrade|change|update|edit|correct|email|e-mail|ship|resend|send|issue|mark|tag|flag|block|ban|close|reopen|apply|waive|credit|compensate|merge|set|add|put|give|text|call)\b(?! (me|us)\b)(?!er)(?=.{0,40}\b(him|her|them|order|account|refund|address|phone|email|e-mail|profile|record|note|discount|coupon|points|status|vip|to|as|from|customer|c\d)\b)",
+        r"|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(delete|erase|wipe|cancel|unsubscribe|block|ban|reopen)\b|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(refund|cancel|delete|remove|erase|wipe|upgrade|change|update|edit|correct|email|e-mail|ship|resend|send|issue|mark|tag|flag|block|ban|close|reopen|apply|waive|credit|compensate|merge|set|add|put|give|text|call)\b(?! (me|us)\b)(?!er)(?=.{0,40}\b(him|her|them|order|account|refund|address|phone|email|e-mail|profile|record|note|discount|coupon|points|status|vip|to|as|from|customer|c\d)\b)",
         re.IGNORECASE)),
 )  # fmt: skip
 """Questions that are refused before anything is looked up, with the reason. Tools check roles again."""
 
+NOWHERE = 1_000_000
+TOGETHER = {
+    "avoids_material": ("avoids_material", "avoids"),
+    "avoids": ("avoids", "avoids_material", "dislikes"),
+}
+"""Fields that one question means together."""
+
 FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
     # field, zh cue, en cue: what the customer said about themselves
     ("shoe_size", r"鞋码|鞋子?(的)?(尺码|大小|尺寸|号)|穿(几|多大)[码号]?的?鞋|(几|多大|多少)码的?鞋|鞋.{0,4}(几|多大|多少)码", r"\bshoe size|\bsize (of )?shoes?|shoes? .{0,12}\bsize|what size (shoes?|boots?|sneakers?|trainers?)|\bboots? size"),
-    ("clothing_size", r"衣服.{0,4}(码|号|大小)|穿.{0,6}(?<![A-Za-z])(XXL|XL|L|M|S)(?![A-Za-z])|尺码|穿(几|多大|什么)(码|号)|穿多大|身高体重|什么码|多大码|几码|多少码|衣码", r"\b(clothing|clothes|shirt|jacket|dress|t-?shirt|top|coat|pants|trouser)s? sizes?|\bwhat size\b|\bwears? .{0,14}size|\bsize (does|do|is|should)"),
+    ("clothing_size", r"(XXL|XL|L|M|S) ?(还是|或) ?(XXL|XL|L|M|S)|外套.{0,4}(码|号)|上衣.{0,6}(码|号|S|M|L)|衣服.{0,4}(码|号|大小)|穿.{0,6}(?<![A-Za-z])(XXL|XL|L|M|S)(?![A-Za-z])|尺码|穿(几|多大|什么)(码|号)|穿多大|身高体重|什么码|多大码|几码|多少码|衣码", r"\b(clothing|clothes|shirt|jacket|dress|t-?shirt|top|coat|pants|trouser)s? sizes?|\b(an? )?(XS|S|M|L|XL|XXL)\b (or|vs) (an? )?\b(XS|S|M|L|XL|XXL)\b|\bwhat size\b|\bwears? .{0,14}size|\bsize (does|do|is|should)"),
     ("skin_type", r"肤质|皮肤|肌肤|(油|干|敏感)皮", r"\bskin\b"),
     ("has_pet", r"宠物|养(了|着|过)?.{0,3}(猫|狗|什么)|猫咪?|狗狗?|喵", r"\bpets?\b|\bcats?\b|\bdogs?\b|\bkitten|\bpupp"),
-    ("owns_device", r"(用|有|什么)(的|着)?(是)?(什么|啥|哪款|哪种)?(手机|设备|电脑|平板|相机|机型|车)(?!.{0,2}(壳|膜|套|支架))", r"\b(what|which) (phone|device|laptop|tablet|camera|computer|car)|(phone|device|laptop|tablet|camera) (does|do|is)|\bown(s|ed)?\b .{0,10}(phone|device|laptop|camera)|\bdevices?\b"),
+    ("owns_device", r"(用|有|什么)(的|着)?(是)?(什么|啥|哪款|哪种)?(安卓|苹果)?(手机|设备|电脑|平板|相机|机型|车)(?!.{0,2}(壳|膜|套|支架|号))|(手机|平板|电脑|相机)(是|用)(的)?(什么|啥|哪)", r"\b(what|which) (phone|device|laptop|tablet|camera|computer|car)|(phone|device|laptop|tablet|camera) (does|do|is)|\bown(s|ed)?\b .{0,10}(phone|device|laptop|camera)|\bdevices?\b"),
     ("favourite_color", r"颜色|色系|什么色", r"\bcolou?rs?\b"),
-    ("budget_minor", r"预算|价位", r"\bbudget|\bprice range|how much .{0,16}(willing|want|wants|prepared) to (spend|pay)"),
-    ("avoids_material", r"(不能|不要|不穿|避开|不喜欢|过敏|忌|讨厌|不碰).{0,6}(材质|面料|材料|料子)|(材质|面料|材料|料子|羊毛|化纤)", r"\bmaterials?\b|\bfabrics?\b|\bwool\b|\blatex\b|\bleather\b|\bpolyester\b"),
-    ("avoids", r"过敏|忌口|忌讳|不能(吃|用|碰|闻)|不吃|不碰|避开|避免|受不了|不要推荐|雷区|敏感(?!肌|皮)", r"\ballerg|\bavoid|\bintoleran|can'?t (eat|use|have|stand|tolerate|drink)|stay(s)? away from|sensitive to|off[- ]limits|steer clear"),
+    ("budget_minor", r"预算|价位|(最多|最高|肯|愿意|舍得|能接受).{0,8}(花|付|出|多少钱)", r"\bbudget|\bprice range|how much .{0,16}(willing|want|wants|prepared) to (spend|pay)"),
+    ("avoids_material", r"不穿(哪|什么|啥)|穿不了|(不能|不要|不穿|避开|不喜欢|过敏|忌|讨厌|不碰).{0,6}(材质|面料|材料|料子)|(材质|面料|材料|料子|羊毛|化纤)", r"\bmaterials?\b|\bfabrics?\b|\bwool\b|\blatex\b|\bleather\b|\bpolyester\b"),
+    ("avoids", r"(不|别).{0,2}(穿|吃|碰|喝)(哪|什么|啥)|过敏|忌口|忌讳|不能(吃|用|碰|闻)|不吃|不碰|避开|避免|受不了|不要推荐|雷区|敏感(?!肌|皮)", r"\ballerg|\bavoid|\bintoleran|can'?t (eat|use|have|stand|tolerate|drink)|stay(s)? away from|sensitive to|off[- ]limits|steer clear"),
     ("hobby", r"爱好|兴趣|业余|运动|平时(喜欢)?(干|做|玩)什么", r"\bhobb|\binterests?\b|\bsports?\b|\bspare time|\bfree time|\bfor fun\b|\bactivit"),
-    ("prefers_contact", r"(怎么|如何|什么方式|喜欢.{0,4}方式|偏好.{0,6}).{0,4}联系|联系方式偏好|(希望|愿意|喜欢|想).{0,6}(电话|短信|微信|邮件|联系)|怎么联系", r"\b(prefer|like|want|wish)\w*\b.{0,20}\b(contact|reach|call|email|text|phone)|contact (preference|method)|(best|preferred) (way|channel)|\b(get|keep) in touch|how (should|can|do) we (contact|reach)"),
+    ("prefers_contact", r"(电话|短信|微信|邮件|打电话|发邮件|发短信).{0,6}还是.{0,6}(电话|短信|微信|邮件)|(怎么|如何|什么方式|喜欢.{0,4}方式|偏好.{0,6}).{0,4}联系|联系方式偏好|(希望|愿意|喜欢|想).{0,6}(电话|短信|微信|邮件|联系)|怎么联系", r"\b(prefer|like|want|wish)\w*\b.{0,20}\b(contact|reach|call|email|text|phone)|contact (preference|method)|(best|preferred) (way|channel)|\b(get|keep) in touch|how (should|can|do) we (contact|reach)"),
     ("prefers_delivery", r"(喜欢|偏好|希望|要求|想).{0,6}(快递|送货|配送|收货)|收货(方式|偏好|要求|时间)|(放|送)(到)?(驿站|门口|快递柜|哪)", r"\bdeliver(y|ies) (preference|instruction|option|time)|prefer.{0,16}deliver|deliver.{0,16}prefer|where .{0,20}(leave|left|drop)|how .{0,24}deliver(ed|y)\b.{0,6}$|\bcourier\b.{0,12}prefer"),
     ("buys_for", r"(给|为|替|帮)(谁|哪个|什么人|家里人|别人)|送(给)?(谁|人|礼)|礼物|(给|为)(她|他|TA|ta)?(妈妈|爸爸|父亲|母亲|孩子|儿子|女儿|老公|老婆|男友|女友|朋友|同事|父母|家人).{0,6}买|买给", r"\bgifts?\b|\bpresents?\b|\bfor whom\b|who .{0,40}\bfor\b\??$|buy(s|ing)? for (others|someone|family|her|his|their|whom|who)|\b(bought|buys?|get|got) .{0,30}\bfor (her|his|their) "),
     ("price_sensitive", r"价格敏感|在乎价格|贪便宜|图便宜|爱打折|看重价格|嫌贵", r"price[- ]sensitiv|\bbargain|care about (the )?price|\bfrugal|too expensive"),
@@ -68,17 +79,18 @@ FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
 """Profile fields a question may ask for by name."""
 
 AIMS: tuple[Aim, ...] = (
-    _aim("recommend", r"推荐|(该|应该|可以|适合)(给.{0,6})?(卖|买|推)(些)?(什么|啥)|下次.{0,6}买(什么|啥)|买点(什么|啥)", r"\brecommend|\bsuggest|what (should|could|might|else) .{0,24}(buy|offer|sell|like|want|try)|next best|cross-?sell|upsell|\bpitch\b", "recommend"),
+    _aim("recommend", r"推荐|推(一|几|两|点|个|双|款|件|些|样)|(该|应该|可以|适合)(给.{0,6})?(卖|买|推)(些)?(什么|啥)|下次.{0,6}买(什么|啥)|买点(什么|啥)", r"\brecommend|\bsuggest|what (should|could|might|else) .{0,24}(buy|offer|sell|like|want|try)|next best|cross-?sell|upsell|\bpitch\b", "recommend"),
     _aim("last_activity", r"(最近|最后|上)(的)?一?(次|条|篇|封)(的)?(评[价论]|留言|消息|咨询|联系|互动|活动|浏览|投诉|反馈)|最(近|后|新)(的)?(一)?(条|篇)?(评[价论]|留言|消息)", r"\b(last|latest|most recent|newest)\b.{0,14}\b(reviews?|messages?|contact(ed)?|activity|interaction|complain(t|ed)?|view(ed)?|wrote|write|reviewed|seen|active)\b|\bwhen .{0,30}\blast (review|contact|complain|write|wrote|active|seen|message)", "timeline"),
-    _aim("contact", r"多久的?(老)?(顾客|客户|会员)|(来|成为).{0,6}多久了|电话|手机号|邮箱|邮件地址|联系方式|哪个城市|城市|住在|注册(时间|日期)?|什么时候(注册|加入|成为)|哪天注册|昵称", r"\bphone( number)?\b(?! (case|cover|does|model|stand|holder))|\be-?mail( address)?\b|\bcontact (info|details)|\bwhich city|\bwhat city|\bcity\b|\bjoined?\b|\bregistered\b|\bsigned up\b|\bnickname\b|member since|how long .{0,30}(customer|member|with us|shopping here)", "find_customer"),
-    _aim("open_ticket", r"工单|没(有)?(处理|解决)(完|好)|未处理|(搞定|弄好|修好|补发|换好)(了)?(吗|没)|未解决|没解决|解决了(吗|没)|处理(好|完)?了(吗|没)|还有.{0,6}(问题|投诉).{0,4}(没|未)|待处理|售后.{0,6}(进展|状态|处理)", r"\btickets?\b|\bunresolved|\bresolved\b|\bsolved\b|\bopen (issue|case|complaint|problem)|\bsort(ed)? .{0,12}\bout\b|\b(did|have|has) we .{0,30}(fix|solve|resolve|replace|sort)|\b(fixed|replaced|taken care of|dealt with)\b|\boutstanding\b|\bpending\b|still (waiting|open)|support case", "timeline"),
+    _aim("contact", r"多久的?(老)?(顾客|客户|会员)|(来|成为).{0,6}多久了|(电话|手机)(号码?|是|呢|多少|给我)|(的|留的?)(电话|手机|邮箱)|手机号|邮箱(是|地址|呢|多少)|邮件地址|联系方式|哪个城市|城市|住在|注册(时间|日期)?|什么时候(注册|加入|成为)|哪天注册|昵称", r"\bphone( number)?\b(?! (case|cover|does|model|stand|holder))|\be-?mail( address)?\b|\bcontact (info|details)|\bwhich city|\bwhat city|\bcity\b|\bjoined?\b|\bregistered\b|\bsigned up\b|\bnickname\b|member since|how long .{0,30}(customer|member|with us|shopping here)", "find_customer"),
+    _aim("open_ticket", r"工单|(解决|处理|搞定|弄好)没|没(有)?(处理|解决)(完|好)|未处理|(搞定|弄好|修好|补发|换好)(了)?(吗|没)|未解决|没解决|解决了(吗|没)|处理(好|完)?了(吗|没)|还有.{0,6}(问题|投诉).{0,4}(没|未)|待处理|售后.{0,6}(进展|状态|处理)", r"\btickets?\b|\bunresolved|\bresolved\b|\bsolved\b|\bopen (issue|case|complaint|problem)|\bsort(ed)? .{0,12}\bout\b|\b(did|have|has) we .{0,30}(fix|solve|resolve|replace|sort)|\b(fixed|replaced|taken care of|dealt with)\b|\boutstanding\b|\bpending\b|still (waiting|open)|support case", "timeline"),
     _aim("average_order", r"客单价|平均(每单|每笔|每次|一单|订单)|每单.{0,4}(平均|多少)|均价", r"\baverage (order|spend|basket|purchase)|\bper order\b|\baov\b|basket size", "customer_summary"),
     _aim("returns", r"退货|退过|退了|退款|退回|退换|退(的|掉)", r"\breturn(s|ed|ing)?\b|\brefund|\bsen[dt]s?(ing)?\b.{0,30}\bback\b", "timeline"),
     _aim("last_order", r"(最近|最后|上)(一)?(次|单|笔|回).{0,8}(下单|买|购|订|消费|付款)|(最近|最后|上)(一)?(单|笔)|(最近|最后)一?(次|回)(是)?(什么时候|哪天|几号|呢|[??]|$)|最近(的)?(一)?(个|笔|次|张)?(订单|下单|购买|买)|最后(买|下单)|上次(买|下单|购物)|最新(的)?(一)?(笔|个)?(订单|下单)|多久没(买|下单|来)", r"\b(last|latest|most recent|newest|recent|previous)\b.{0,20}\b(order|purchase|buy|bought|ordered|transaction)|\blast (buy|order|shop|purchase)|when .{0,30}\blast\b(?!.{0,16}(review|complain|contact|write|wrote|return|view|browse|message)).{0,16}(order|buy|bought|purchase|shop)|(order|bought|buy|purchase|shop)(ed)? .{0,12}\blast\b\??$|how long since", "timeline"),
     _aim("first_order", r"第一(次|单|笔|回)|首(单|次|笔)|最早(的)?(一)?(次|笔|单|个)?|头一(次|回|单)", r"\bfirst\b.{0,20}\b(order|purchase|buy|bought|ordered|shop|thing)|\b(earliest|initial)\b|when .{0,30}\bfirst (order|buy|shop|purchase)", "timeline"),
     _aim("spend", r"花(了|过|掉|费)?.{0,6}(多少|钱|几)|消费(了|过|额|总额|金额|多少)|(总|累计|一共|合计).{0,8}(金额|消费|花|付|钱)|付(了|过)多少|贡献.{0,6}(多少|收入|销售)|多少钱(?!.{0,4}(的|以下|以内))|金额", r"\b(spend|spent|spending|paid|pay)\b|\btotal (value|amount|revenue|spend)|\brevenue\b|\bhow much (money|has|did|have)|lifetime value|\bworth\b", "timeline"),
-    _aim("order_count", r"(几|多少)(单|笔|次(下单|购买|购物|订单))|下(过|了)?(几|多少)(次)?单|(订单|下单|购买)(的)?(数|次数|总数|数量)|买(过|了)?(几|多少)(次|回|单)|(几|多少)(个|笔|张)?订单", r"\bhow many (orders|purchases|times .{0,20}(order|buy|bought|purchase|shop))|\bnumber of (orders|purchases)|\border count|\bhow often .{0,30}(order|buy|shop)|how many times", "timeline"),
+    _aim("order_count", r"(几|多少)(单|笔|次(下单|购买|购物|订单))|买(过|了)?(几|多少)(台|件|个|双|包|袋|本|条|瓶|盒|只|把|套|罐|支|次|回)|下(过|了)?(几|多少)(次)?单|(订单|下单|购买)(的)?(数|次数|总数|数量)|买(过|了)?(几|多少)(次|回|单)|(几|多少)(个|笔|张)?订单", r"\bhow many (orders|purchases|times .{0,20}(order|buy|bought|purchase|shop))|\bnumber of (orders|purchases)|\border count|\bhow many (?!times|orders|purchases|stars|reviews|returns|tickets|days|hours|people|customers|buyers)[\w' -]{2,40}? (has|have|did|does)\b.{0,30}\b(buy|bought|order|ordered|purchased?)|\b(packs?|boxes|bottles|pairs|bags|units|pieces) of .{2,40}(bought|ordered|purchased)|\btotal (number of )?orders|\bhow often .{0,30}(order|buy|shop)|how many times", "timeline"),
     _aim("cadence", r"多久(买|下单|来|购)一?次|购买?频率|频率|周期|间隔|复购", r"\bhow often\b|\bfrequen|\bcadence|\binterval|\brepeat (purchase|rate)|days between", "customer_summary"),
+    _aim("entitlement", r"(会员|VIP|vip).{0,6}(等级|权益|折扣|级别)|享受.{0,6}(折扣|优惠)", r"\bentitled\b|\bVIP\b|\bloyalty (tier|level|points)|\bmembership (level|tier)"),
     _aim("discount", r"折扣|优惠|打折|促销|券", r"\bdiscount|\bcoupon|\bon sale\b|\bpromo", "customer_summary"),
     _aim("rating", r"(打|给)(了|过)?.{0,14}(几|多少)?(星|分)|评分|几颗?星|(几|多少)分|评价.{0,4}(几|多少)(条|个|次)|(几|多少)(条|篇|个)评[价论]|平均(评)?分|星级|差评|好评", r"\brat(e|ed|es|ing|ings)\b|\bstars?\b|\bscores?\b(?!.{0,8}survey)|\bhow many reviews|\bnumber of reviews|\breview count|\bout of (5|five|10|ten)\b", "timeline"),
     _aim("survey", r"问卷|调查|NPS|nps|满意度(打|评)?分", r"\bsurvey|\bnps\b|questionnaire", "timeline"),
@@ -88,12 +100,12 @@ AIMS: tuple[Aim, ...] = (
     _aim("top_brand", r"(哪|什么)(个|些|家)?(牌子?|品牌)|品牌|牌子", r"\bbrands?\b", "customer_summary"),
     _aim("active_hours", r"(什么|哪个|几).{0,3}(时间|时段|点)(段)?.{0,6}(下单|买|活跃|上线|购物)|活跃(时间|时段)|几点|周几|星期几", r"\bwhat time of (the )?day|\bactive hours|\bwhen .{0,20}usually (shop|order|buy|active)|\bday of the week|\bweekend", "customer_summary"),
     _aim("churn", r"流失|不来了|要走|还会(再)?来|还活跃|活跃(吗|度)|沉睡|唤回|留存|(走|跑)了吗", r"\bchurn|\blapsed?\b|\bat risk\b|\bleav(e|ing)\b|\bstill active|\bcome back\b|\bactive customer|\binactive|\bgone quiet|\bloyal", "customer_summary"),
-    _aim("complaints", r"投诉|抱怨|不满|吐槽|差评|(哪里|什么|哪些|为什么).{0,4}(不满|不好|不高兴|生气|失望)|(遇到|有).{0,6}(什么|哪些|啥)?(问题|麻烦|毛病)|生气|缺点|负面|不喜欢.{0,4}(什么|哪)|出(了|过)什么(问题|毛病)|坏", r"\bcomplain|\bcomplaint|\bunhappy|\bdissatisf|\bupset|\bangry|\bannoy|\bfrustrat|\bproblems?\b|\bissues?\b|\bwrong with|\bdislike|\bnegative|\bhates?\b|\bdisappoint|\bgripe|\bwent wrong|\bbroke|\bdefect|\bfault", "sentiment", "search_reviews"),
+    _aim("complaints", r"嫌(弃)?|不(太)?喜欢|没(太)?看上|投诉|抱怨|不满|吐槽|差评|(哪里|什么|哪些|为什么).{0,4}(不满|不好|不高兴|生气|失望)|(遇到|有).{0,6}(什么|哪些|啥)?(问题|麻烦|毛病)|生气|缺点|负面|不喜欢.{0,4}(什么|哪)|出(了|过)什么(问题|毛病)|坏", r"\b(didn'?t|doesn'?t|did not|does not|don'?t) (\w+ )?(like|love|enjoy)|\bcomplain|\bcomplaint|\bunhappy|\bdissatisf|\bupset|\bangry|\bannoy|\bfrustrat|\bproblems?\b|\bissues?\b|\bwrong with|\bdislike|\bnegative|\bhates?\b|\bdisappoint|\bgripe|\bwent wrong|\bbroke|\bdefect|\bfault", "sentiment", "search_reviews"),
     _aim("praise", r"(夸|表扬|称赞|赞|点赞)|(最)?(喜欢|满意|爱|中意)(的)?(是)?(什么|哪|啥|过)|优点|正面|(什么|哪些|哪里).{0,4}(满意|喜欢|好评)|爱(吃|用|喝|穿|看)什么|喜欢(吃|用|喝|穿|看)?(什么|哪|啥)|偏好|口味", r"\bprais|\blikes?\b(?! to be)|\bloves?\b|\bfavou?rites?\b|\bhappy (with|about)|\benjoy|\bpositive|\bcompliment|\bpleased|\bpreferences?\b|\bprefers?\b|\btastes?\b|\bfond of|\binto\b", "sentiment", "show_profile", "search_reviews"),
     _aim("opinion", r"满意吗|满不满意|满意(度)?|情绪|心情|怎么(看|评价|说)|(感觉|感受|体验|印象|评价)(如何|怎么样|怎样|好吗)?|态度|开心吗|高兴吗|高不高兴", r"\bsatisf|\bhappy\b|\bsentiment|\bfeel(s|ing|ings)?\b|\bmood\b|\bthink(s)? (of|about)\b|\bopinion|\bexperience\b|\bimpression|\bviews? on\b|\bhow (is|was|are|were|did)\b", "sentiment", "search_reviews"),
     _aim("changed", r"(现在|如今|目前)还|还(喝|吃|用|买|喜欢|爱)|戒|变(了|化|成|得)|改(变|成|喝|用)|不再|以前.{0,10}现在|从前|转变|口味.{0,4}变", r"\bchang(e|ed|es|ing)\b|\bused to\b|\bno longer\b|\bany ?more\b|\bswitch(ed)?\b|\bstopped\b|\bquit\b|\bgave up\b|\bstill (like|love|drink|buy|use)", "search_reviews", "sentiment"),
     _aim("bought_item", r"买(过|了)?.{0,14}(没有?|吗|没)|有没有买过|是否买过|入手(过|了)|(什么时候|哪天|几号|何时)(买|下单|入手)", r"\b(has|have|did|does)\b .{0,40}\b(buy|bought|ordered|order|purchased?|own)\b(?! (last|most))|\bwhen did .{0,40}(buy|order|purchase|get)\b|\bever (buy|bought|order)", "timeline"),
-    _aim("bought", r"买(了|过|的)?(些)?(什么|哪些|啥|哪款|哪个|东西)|(购买|下单|订购|入手)(了|过)?(什么|哪些|啥)|(哪些|什么)(商品|产品|东西)|订单(列表|记录|明细|内容|里)?|购买(记录|历史)|买过", r"\bwhat (has|did|have|does|was|were|is in|are in|items?|products?|things)\b.{0,40}\b(buy|bought|order|ordered|purchased?|get)\b|\border history|\bpurchase history|\bwhich (items|products)|\blist .{0,20}(orders|purchases)|\borders\b|\bpurchases\b|\bbought\b", "timeline"),
+    _aim("bought", r"拍(了|下|过)?(什么|啥|哪)|(都|又)拍了|买(了|过|的)?(些)?(什么|哪些|啥|哪款|哪个|东西)|(购买|下单|订购|入手)(了|过)?(什么|哪些|啥)|(哪些|什么)(商品|产品|东西)|订单(列表|记录|明细|内容|里)?|购买(记录|历史)|买过", r"\bwhat (has|did|have|does|was|were|is in|are in|items?|products?|things)\b.{0,40}\b(buy|bought|order|ordered|purchased?|get)\b|\border history|\bpurchase history|\bwhich (items|products)|\blist .{0,20}(orders|purchases)|\borders\b|\bpurchases\b|\bbought\b", "timeline"),
     _aim("overview", r"介绍|总结|概括|概况|画像|什么样的(人|顾客|客户)|简介|整体|是个怎样|了解一下|情况(如何|怎么样)?$|档案|背景|这个(人|顾客|客户)(怎么样|如何)", r"\bsummar|\boverview|\bprofile\b|\btell me about\b(?!.{0,60}(complain|order|return|refund))|\bwho is\b|\bwhat kind of (customer|person|buyer|shopper)|\bdescribe\b|\brundown\b|\bbackground\b|\bbrief\b|\bknow about\b", "customer_summary", "show_profile"),
     _aim("timeline", r"时间线|历史|发生(了|过)|经历|最近(在)?(干|做|忙|有什么|怎么样|动态|活动)|记录|动态|(联系|咨询|沟通)(过|记录|客服|了)|(最近|最后|上)(一)?次.{0,6}(评|咨询|联系|互动|活动)", r"\btimeline|\bhistory\b|\bhappened|\bactivity\b|\brecently\b|\blately\b|\binteraction|\bcontact(ed)? (us|support)|\blast (contact|activity|seen|review|message|interaction)", "timeline"),
 )  # fmt: skip
@@ -117,8 +129,23 @@ def of(text: str) -> list[Aim]:
 
 
 def fields_of(text: str) -> list[str]:
-    """Profile fields that the question asks for."""
-    return [name for name, zh, en in FIELD_AIMS if re.search(zh, text) or re.search(en, text, re.IGNORECASE)]
+    """Profile fields that the question asks for: the one named first, with what it is always asked together with."""
+    found = sorted(
+        (place, rank, name)
+        for rank, (name, _, _) in enumerate(FIELD_AIMS)
+        if (place := field_place(name, text)) < NOWHERE
+    )
+    if not found:
+        return []
+    first = found[0][2]
+    return list(TOGETHER.get(first, (first,)))
+
+
+def field_place(name: str, text: str) -> int:
+    """Where the question names the field; `NOWHERE` when it does not."""
+    _, zh, en = next(row for row in FIELD_AIMS if row[0] == name)
+    places = [m.start() for m in (re.search(zh, text), re.search(en, text, re.IGNORECASE)) if m]
+    return min(places, default=NOWHERE)
 
 
 def is_comparison(text: str) -> bool:

@@ -46,7 +46,7 @@ class Range:
 def resolve(question: str, today: date) -> Range | None:
     """The span of days a question speaks of, or None. "last order" is no date, "last month" is."""
     text = question.lower()
-    between = _between(text, today)
+    between = _months(text, today) or _between(text, today)
     if between:
         return between
     for pattern, rule in _RULES:
@@ -84,6 +84,24 @@ def _between(text: str, today: date) -> Range | None:
     if first is None or second is None:
         return None
     return Range(first[0], second[1], found.group(0).strip())
+
+
+def _months(text: str, today: date) -> Range | None:
+    """`jan to dec 2025`, `march - may 2026`, 3月至5月."""
+    found = re.search(
+        rf"\b({_MONTH_WORD})\.?\s*(?:to|-|–|until|through|and|till)\s*(?:end of\s+)?({_MONTH_WORD})\b\.?,?\s*(\d{{4}})?",
+        text,
+    )
+    if found:
+        first, last, year = MONTHS[found.group(1)], MONTHS[found.group(2)], found.group(3)
+    else:
+        found = re.search(r"(?:(\d{4}|今|去|前)年)?(\d{1,2})月?(?:份)?(?:到|至|-|~)(\d{1,2})月", text)
+        if not found or not (1 <= int(found.group(2)) <= 12 and 1 <= int(found.group(3)) <= 12):
+            return None
+        first, last, year = int(found.group(2)), int(found.group(3)), found.group(1)
+    end = _year_of(year, today) if year else (today.year if first <= today.month else today.year - 1)
+    start = end if first <= last else end - 1
+    return Range(date(start, first, 1), month_span(end, last)[1], found.group(0).strip())
 
 
 def resolve_one(phrase: str, today: date) -> tuple[date, date] | None:
@@ -167,6 +185,17 @@ def _season(m: re.Match[str], today: date) -> tuple[date, date]:
 
 def _festival(m: re.Match[str], today: date) -> tuple[date, date]:
     m1, d1, m2, d2 = FESTIVALS[m.group("f")]
+    if m.string[m.end() : m.end() + 2] in ("那天", "当天", "当日"):
+        days = {
+            "双十一": (11, 11),
+            "双11": (11, 11),
+            "双十二": (12, 12),
+            "618": (6, 18),
+            "圣诞": (12, 25),
+            "元旦": (1, 1),
+        }
+        month, number_ = days.get(m.group("f"), (m1, d1))
+        m1, d1, m2, d2 = month, number_, month, number_
     word = (m.group("y") or m.groupdict().get("y2") or "").strip()
     year = _year_of(word, today)
     if not word and date(year, m1, d1) > today:

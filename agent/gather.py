@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from agent import check
+from agent import check, relevance
+from agent.aims import field_place
 from agent.context import Context, Statement
 from agent.statements import offers, opinions, orders, records, summaries, traits
+from huaxiang.ledger.whose import receivers
 
 Maker = Callable[[Context], list[Statement]]
 MAKERS: dict[str, Maker] = {
@@ -24,6 +26,10 @@ NARROW = frozenset(
     " staff_note last_activity top_category top_brand active_hours churn".split()
 )
 """Aims about records: their figures answer the question, and no sentence of a review is asked for."""
+WEAK = frozenset(
+    {"active_hours", "discount", "churn", "viewed", "top_category", "top_brand", "cadence", "contact", "rating"}
+)
+"""Aims whose cue is often said in passing; a profile field asked for in the same question wins."""
 OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
 
 
@@ -42,11 +48,15 @@ def _gather(context: Context) -> list[Statement]:
         found = orders.order_detail(context)
         if found:
             return found
-    if context.fields and not (set(names) & NARROW):
+    if "entitlement" in names:  # no record of this kind of shop says what somebody may have
+        return []
+    narrow = _by_place(context, [name for name in names if name in NARROW])
+    if context.fields and _fields_first(context, narrow):
         return _fields(context, names)
-    narrow = [name for name in names if name in NARROW]
     if narrow:
         return _first(context, narrow) or (_open(context) if "open_ticket" in narrow else [])
+    if presumes_what_was_not_bought(context):
+        return []
     if "contact" in names and not context.fields:
         found = records.contact(context)
         if found:
@@ -57,6 +67,38 @@ def _gather(context: Context) -> list[Statement]:
     if wide:
         return _wide(context, wide)
     return _open(context) if context.topic else summaries.overview(context)
+
+
+def _by_place(context: Context, names: list[str]) -> list[str]:
+    """Aims in the order in which the question names them: "how much … before refunds" asks for the spend."""
+    table = {aim.name: aim for aim in context.aims}
+    return sorted(names, key=lambda name: table[name].place(context.scope.rest))
+
+
+def _fields_first(context: Context, narrow: list[str]) -> bool:
+    """Whether the profile field is what is asked, rather than a figure that the question also names."""
+    if not narrow or set(narrow) <= WEAK:
+        return True
+    table = {aim.name: aim for aim in context.aims}
+    return field_place(context.fields[0], context.scope.rest) <= table[narrow[0]].place(context.scope.rest)
+
+
+_BOUGHT_IT = re.compile(
+    r"(?:she|he|they|i) (?:bought|ordered|got|purchased)|\b(?:her|his|their) (?:new )?|买的|买了的|入手的|用下来|用着|用得|到手",
+    re.IGNORECASE,
+)
+
+
+def presumes_what_was_not_bought(context: Context) -> bool:
+    """Whether the question takes for granted that the customer has a thing of the shop that no order of theirs holds."""
+    if not _BOUGHT_IT.search(context.question) or not relevance.things_of_the_shop(context):
+        return False
+    entries = list(orders.fetch(context, "order", anytime=True).entries)
+    return (
+        bool(entries or context.customer_id)
+        and not orders.matching(context, entries)
+        and orders.meant(context, entries) is None
+    )
 
 
 def _first(context: Context, names: list[str]) -> list[Statement]:
@@ -90,9 +132,20 @@ def _opinions(context: Context, names: list[str]) -> list[Statement]:
     on_topic = traits.sentences(context, customer_only=True)
     if not on_topic:
         return sided if records.items_named(context) or context.aspects else []
+    if _OWN.search(context.question):
+        on_topic, sided = _not_gifts(context, on_topic), _not_gifts(context, sided)
     chosen = {one.evidence for one in sided}
     both = [one for one in on_topic if one.evidence in chosen]
     return [*both, *(one for one in on_topic if one not in both), *(one for one in sided if one.direct)]
+
+
+_OWN = re.compile(r"自己|本人|\b(?:own|personally|herself|himself|themselves)\b", re.IGNORECASE)
+
+
+def _not_gifts(context: Context, found: list[Statement]) -> list[Statement]:
+    """Without what was said of a present: a gift for mother says nothing of one's own taste."""
+    pack = relevance.pack_of(context)
+    return [one for one in found if not receivers(pack, check.quoted_words(one.text) or "")]
 
 
 def _wide(context: Context, names: list[str]) -> list[Statement]:

@@ -18,6 +18,7 @@ from agent.statements import records
 from huaxiang import clock
 from huaxiang.ledger import reading
 from huaxiang.ledger.whose import receivers, whose
+from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack, load_pack
 from huaxiang.store import evidence as evidence_store
@@ -144,6 +145,7 @@ class _Query:
     aspects: tuple[str, ...]
     changed: bool
     about_others: bool
+    opinion: bool
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ def search(context: Context, *, limit: int = 8, customer_only: bool = False) -> 
     texts = _texts(context)
     if customer_only:
         texts = [one for one in texts if one.speaker == "customer" and one.event_kind != "note"]
+    if not context.fields:  # what was typed into the search box is a wish, not an experience
+        texts = [one for one in texts if one.event_kind != "search"]
     meaning = _meaning(context)
     query, pack = _query(context), pack_of(context)
     found: list[Found] = []
@@ -196,6 +200,7 @@ def _sure(one: Evidence, read: _Read, query: _Query, *, near: float, foreign: bo
     words = {word for word, _ in query.topic}
     others = words - query.item_words
     said = not others or bool(others & read.words) or read.aspect or read.change or near >= NEARISH
+    said = said or (query.opinion and not query.aspects)
     if query.items:
         return (
             said if one.item_id in query.items else said and bool(query.item_words & read.words) and one.item_id is None
@@ -233,6 +238,7 @@ def _query(context: Context) -> _Query:
         aspects=tuple(context.aspects),
         changed=any(aim.name == "changed" for aim in context.aims),
         about_others=bool(receivers(pack, context.question)),
+        opinion=bool({"complaints", "praise", "opinion"} & {aim.name for aim in context.aims}),
     )
 
 
@@ -243,16 +249,24 @@ def things_of_the_shop(context: Context) -> set[str]:
     if "things" not in context.memo:
         best: set[str] = set()
         for item in everyone.catalogue(context.deps).values():
-            words = {
+            named = {
                 word
                 for word in context.topic
                 if orders.item_score(item, [word]) >= 1.0 and not orders.only_aspect(word)
             }
-            if len(words) > len(best):
-                best = words
+            if len(named) > len(best) and (len(named) > 1 or _is_head(next(iter(named)), item)):
+                best = named
         context.memo["things"] = best
     things: set[str] = context.memo["things"]
     return things
+
+
+def _is_head(word: str, item: Item) -> bool:
+    """Whether one word alone names an item: the last word of its English title ("Pet Fountain"), or any Chinese word of it."""
+    if not word.isascii():
+        return len(word) >= 2
+    heads = re.findall(r"[A-Za-z][A-Za-z0-9'-]+", re.sub(r"\(.*?\)|\d+ ?\w*", "", item.title_en or item.title or ""))
+    return bool(heads) and words.stem(heads[-1].lower()) == words.stem(word)
 
 
 def _best_piece(one: Evidence, query: _Query, pack: FieldPack) -> _Read:
@@ -296,12 +310,20 @@ def _says_it(
             continue
         if spec is None or spec.about_others:
             return True
-        if reading.is_hypothetical(clean, sentence, named):
+        if reading.is_hypothetical(clean, sentence, named) or _of_shoes(name, clean[sentence.start : sentence.end]):
             continue
-        whom, _ = whose(clean, at, stop, field=name, pack=pack)
-        if whom is None or query.about_others:
+        if name == "has_pet" and reading.negators(clean[named.start : stop], at - named.start) % 2:
+            continue
+        whom, certain = whose(clean, at, stop, field=name, pack=pack)
+        if (whom is None and certain) or query.about_others:
             return True
     return False
+
+
+def _of_shoes(field: str, sentence: str) -> bool:
+    return field == "clothing_size" and bool(
+        re.search(r"鞋|靴|shoe|boot|sneaker|slipper|sandal", sentence, re.IGNORECASE)
+    )
 
 
 def _windows(text: str) -> list[tuple[int, int]]:

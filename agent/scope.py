@@ -30,7 +30,7 @@ _PRONOUN = re.compile(
 )
 _WHO = re.compile(
     r"哪些(?!.{0,4}(商品|产品|东西|品牌|类))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|谁|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
-    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|it|this|that|the gift)\b)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
+    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|this|that|the gift)\b)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
     r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
     re.IGNORECASE,
 )
@@ -361,7 +361,12 @@ class _Finder:
                 start = self.rest.casefold().index(name)
                 self._add(self.rest[start : start + len(name)], (c for c, _ in bearers[name]), "name")
         for person in words.people(self.rest):
-            if person in self.rest and len(person) >= 2:
+            if (
+                person in self.rest
+                and len(person) >= 2
+                and not person.isascii()
+                and re.search(r"[\u4e00-\u9fff]", person)
+            ):
                 self._add(person, self._sounding_like(person, candidates) or self._titled(person), "name")
 
     def _sounding_like(self, person: str, names: list[str]) -> list[str]:
@@ -372,13 +377,7 @@ class _Finder:
                 table.setdefault(words.pinyin(name), []).append(name)
         found = [c for name in table.get(sound, []) for c, _ in self.known.names[name]]
         if not found and len(person) >= 3:
-            near = [
-                n
-                for n in names
-                if len(n) == len(person)
-                and sum(a != b for a, b in zip(n, person, strict=True)) == 1
-                and n[0] == person[0]
-            ]
+            near = [name for name in names if _one_sound_off(name, person)]
             found = [c for name in near for c, _ in self.known.names[name]]
         return found
 
@@ -426,7 +425,7 @@ class _Finder:
     def _close(self, low: str, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> list[str]:
         scored: list[tuple[float, str]] = []
         for name, who in bearers.items():
-            whole = fuzz.ratio(low, name)
+            whole = _name_ratio(low, name)
             part = 100.0 if " " not in low and low in name.split() else 0.0
             near = (
                 max((fuzz.ratio(low, one) for one in name.split()), default=0.0) - 4
@@ -444,7 +443,7 @@ class _Finder:
     def _lower_case(self, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> None:
         tokens = [t for t in re.findall(r"[a-z][a-z'’-]+", self.rest.lower()) if t not in _NOT_NAMES]
         for first, second in itertools.pairwise(tokens):
-            near = [who for name, who in bearers.items() if fuzz.ratio(f"{first} {second}", name) >= 86]
+            near = [who for name, who in bearers.items() if _name_ratio(f"{first} {second}", name) >= 86]
             if near and f"{first} {second}" in self.rest.lower():
                 start = self.rest.lower().index(f"{first} {second}")
                 self._add(
@@ -452,16 +451,18 @@ class _Finder:
                 )
                 return
         for token in tokens:
-            hits = [
-                c
-                for name, who in bearers.items()
-                if token in name.split() and token not in words.STOP_EN
-                for c, _ in who
-            ]
-            if hits and len(token) >= 4 and not self._is_catalogue_word(token):
-                start = self.rest.lower().index(token)
-                self._add(self.rest[start : start + len(token)], hits, "name")
-                return
+            for form in (
+                token,
+                token.removesuffix("'s").removesuffix("’s"),
+                token[:-1] if token.endswith("s") else token,
+            ):
+                if len(form) < 4 or form in words.STOP_EN or self._is_catalogue_word(form):
+                    continue
+                hits = [c for name, who in bearers.items() if form in name.split() for c, _ in who]
+                if hits:
+                    start = self.rest.lower().index(token)
+                    self._add(self.rest[start : start + len(token)], hits, "name")
+                    return
 
     def _names_a_person(self, text: str) -> bool:
         """A single capitalised word is a person when it is the subject or owner: "does Maria", "Maria's", "for Maria"."""
@@ -490,6 +491,22 @@ def _catalogue_words(deps: Deps) -> frozenset[str]:
     )
     deps.cache["catalogue_words"] = found
     return found
+
+
+def _name_ratio(typed: str, name: str) -> float:
+    """Similarity (0-100) of two names; part by part where both have as many, so that Bellamy is no misspelt Bell."""
+    first, second = typed.split(), name.split()
+    if len(first) == len(second) > 1 and min(fuzz.ratio(a, b) for a, b in zip(first, second, strict=True)) < 78:
+        return 0.0
+    return float(fuzz.ratio(typed, name))
+
+
+def _one_sound_off(name: str, person: str) -> bool:
+    """Names of the same length and surname whose one differing character sounds nearly alike."""
+    if len(name) != len(person) or name[0] != person[0]:
+        return False
+    pairs = [(a, b) for a, b in zip(name, person, strict=True) if a != b]
+    return len(pairs) == 1 and fuzz.ratio(words.pinyin(pairs[0][0]), words.pinyin(pairs[0][1])) >= 75
 
 
 def _order(shop: Shop, token: str) -> str | None:

@@ -70,7 +70,7 @@ def content_words(text: str, language: str) -> list[str]:
         for word, tag in segment(text):
             if tag in _CONTENT_TAGS and tag not in _SKIP_TAGS and word not in STOP_ZH and tag != "PER":
                 found.append(word.lower())
-    for word in re.findall(r"[A-Za-z][A-Za-z'\-]+", text):
+    for word in re.findall(r"[A-Za-z][A-Za-z0-9'\-]+", text):
         low = word.lower().removesuffix("'s")
         if low not in STOP_EN and len(low) > 1:
             found.append(low)

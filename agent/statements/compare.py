@@ -23,6 +23,7 @@ class Figure:
 
 _MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
     # cue, name, zh, en, events
+    (r"问卷|survey|nps", "rating", "问卷评分", "survey score", "survey"),
     (r"退|return|refund|sen[dt] back", "returns", "退货次数", "returns", "return"),
     (r"评分|打分|星|rating|rates?|stars?", "rating", "平均评分", "mean rating", "review"),
     (r"评[价论]|review", "reviews", "评价数", "reviews", "review"),

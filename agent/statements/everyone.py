@@ -104,7 +104,9 @@ def _city(context: Context) -> str | None:
     with context.deps.shop.engine.connect() as connection:
         cities = [row for row in connection.scalars(sa.select(c.city).distinct()) if row]
     low = context.question.lower()
-    return next((city for city in cities if city.lower() in low), None)
+    found = next((city for city in cities if city.lower() in low), None)
+    others = [word for word in context.topic if not found or word not in found.lower()]
+    return None if others else found
 
 
 def _rows(
@@ -249,6 +251,8 @@ def _writers(context: Context) -> list[Statement]:
         stems = relevance.stems_of(low)
         covered = sum(any(relevance.contains(low, way, stems) for way in ways) for ways in topic)
         if not _on_side(context, hit.evidence):
+            continue
+        if any(aim.name == "returns" for aim in context.aims) and hit.evidence.event_kind != "return":
             continue
         about = hit.evidence.item_id in named
         if covered or about:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent import relevance
 from agent.context import Context, Statement
-from agent.statements import records
+from agent.statements import orders, records
 from tools import sentiment
 
 CLEAR = 0.25
@@ -32,12 +32,15 @@ def readings(context: Context) -> list[sentiment.Reading]:
 
 
 def _mentions(reading: sentiment.Reading, context: Context) -> bool:
+    """Whether a text that is about no item speaks of the item named."""
+    if reading.evidence.item_id is not None:
+        return False
     pack = relevance.pack_of(context)
     text = reading.evidence.clean.lower()
     stems = relevance.stems_of(text)
-    return any(
-        relevance.contains(text, way, stems) for word in context.topic for way in relevance.spellings(word, pack)
-    )
+    named = records.items_named(context)
+    words = [word for word in context.topic if any(orders.item_score(item, [word]) > 0 for item in named)]
+    return any(relevance.contains(text, way, stems) for word in words for way in relevance.spellings(word, pack))
 
 
 def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Statement]:

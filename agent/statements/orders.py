@@ -17,9 +17,9 @@ MANY = 8
 """Items named in one sentence before it says how many more there are."""
 
 
-def fetch(context: Context, *kinds: str, **more: Any) -> timeline.Result:
-    """The customer's events of these kinds in the span asked, newest first, all of them."""
-    span = context.span
+def fetch(context: Context, *kinds: str, anytime: bool = False, **more: Any) -> timeline.Result:
+    """The customer's events of these kinds in the span asked (or at any time), newest first, all of them."""
+    span = None if anytime else context.span
     result = context.call(
         "timeline", customer_id=context.customer_id, kinds=kinds, since=span.since if span else None,
         until=span.until if span else None, limit=EVERYTHING, **more,
@@ -38,7 +38,7 @@ def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.E
 
 def item_score(item: Item | None, topic: list[str]) -> float:
     """How well an item fits the words of a question: longer and rarer words weigh more."""
-    if item is None:
+    if item is None or _other_color(item, topic):
         return 0.0
     zh = " ".join(filter(None, (item.title, item.brand, item.color, item.material))).lower()
     en_text = " ".join(filter(None, (item.title_en, item.category, item.brand, item.color, item.title))).lower()
@@ -52,6 +52,25 @@ def item_score(item: Item | None, topic: list[str]) -> float:
         elif len(word) >= 3 and any(word[i : i + 2] in zh for i in range(len(word) - 1)):
             score += 0.5
     return score
+
+
+_COLORS = {
+    "black": "黑", "white": "白", "red": "红", "orange": "橙", "yellow": "黄", "green": "绿", "blue": "蓝", "purple": "紫",
+    "pink": "粉", "grey": "灰", "gray": "灰", "brown": "棕",
+}  # fmt: skip
+
+
+def _other_color(item: Item, topic: list[str]) -> bool:
+    """Whether the question names a colour that a coloured item does not have ("the blue helmet" when it is white)."""
+    asked = {
+        zh
+        for word in topic
+        for en, zh in _COLORS.items()
+        if word == en or (not word.isascii() and zh in word and len(word) <= 3)
+    }
+    own = " ".join(filter(None, (item.color, item.title, item.title_en))).lower()
+    has = {zh for en, zh in _COLORS.items() if en in own or zh in own}
+    return bool(asked and has and not asked & has)
 
 
 def only_aspect(word: str) -> bool:

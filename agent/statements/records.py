@@ -69,6 +69,10 @@ def tickets(context: Context) -> list[Statement]:
         event = events.get(one.event_id or "")
         threads.setdefault((event.order_id if event else None) or (one.item_id or "-"), []).append(one)
     found = []
+    if len(threads) < 2 and re.search(
+        r"第二|另(外)?一|\bsecond\b|\bother\b|\banother\b", context.question, re.IGNORECASE
+    ):
+        return []
     only_open = re.search(
         r"还有|没(有)?(解决|处理)|未(解决|处理|结)|待|open|unresolved|outstanding|pending|still",
         context.question,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent import relevance
 from agent.context import Context, Statement
+from huaxiang.ledger.whose import receivers
 from huaxiang.schema.trait import Trait
 from huaxiang.store import evidence as evidence_store
 from tools import show_profile
@@ -17,7 +18,9 @@ def by_fields(context: Context) -> list[Statement]:
     if not isinstance(result, show_profile.Result):
         return []
     fit = {one.evidence.evidence_id: one.score for one in relevance.search(context, limit=50)}
-    found = [one for trait in result.profile.traits if (one := of_trait(context, trait, fit)) is not None]
+    others = bool(receivers(relevance.pack_of(context), context.question)) or "buys_for" in context.fields
+    mine = [trait for trait in result.profile.traits if trait.for_whom is None or others]
+    found = [one for trait in mine if (one := of_trait(context, trait, fit)) is not None]
     return sorted(found, key=lambda one: -one.score)[:4]
 
 
