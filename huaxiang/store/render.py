@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo
 
 from huaxiang import clock
@@ -13,6 +14,17 @@ KIND_LABELS = {
     "survey": ("问卷", "survey"), "note": ("客服备注", "staff note"),
 }  # fmt: skip
 _ZERO_DECIMALS = {"JPY", "KRW", "VND", "CLP"}
+
+
+_FULL = str.maketrans({",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"})
+_GAP = re.compile(r"(?<=[，：；？！]) +|(?<=）) +(?=[\u4e00-\u9fff])")
+"""Blanks that half-width marks need and full-width ones do not."""
+
+
+def full_width(text: str) -> str:
+    """Chinese punctuation for a sentence that code worded; what stands in “…” is somebody's words and stays as it is."""
+    parts = text.split("“")
+    return "“".join([_GAP.sub("", parts[0].translate(_FULL)), *parts[1:]])
 
 
 def exponent(currency: str | None) -> int:

@@ -116,6 +116,9 @@ def value_text(pack: FieldPack, name: str, value: Any, language: Language) -> st
         return PARTS[value][0 if language == "zh" else 1]
     if isinstance(value, str) and name.endswith("category") and language == "zh":
         return CATEGORY_ZH.get(value.casefold(), value)
+    if name == "main_channel" and "prefers_contact" in pack.fields:  # as shops write it: email, E-mail, 邮件
+        known = pack.canonical("prefers_contact", str(value))
+        return pack.value_label("prefers_contact", known, language) if known else str(value)
     return pack.value_label(name, value, language) if name in pack.fields else str(value)
 
 

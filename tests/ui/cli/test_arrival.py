@@ -93,12 +93,14 @@ def test_closing_the_desk_stops_the_fetch(runtime):
 
 
 def test_an_encoder_that_has_come_is_used_without_a_restart(runtime, monkeypatch):
-    arrived, before = HashEncoder(), runtime.index.encoder
+    arrived, before = HashEncoder(), HashEncoder()
+    runtime.index.use(before)
     monkeypatch.setattr(encoders, "load_encoder", lambda *_, **__: arrived)
     fetch = FakeFetch(ENCODER)
     with arrival.arriving(runtime, fetch):
+        assert runtime.index.encoder is before
         fetch.come.set()
-        assert until(lambda: runtime.index.encoder is arrived) and before is not arrived
+        assert until(lambda: runtime.index.encoder is arrived)
 
 
 @pytest.mark.parametrize(
