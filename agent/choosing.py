@@ -70,7 +70,7 @@ def pick(
     open_ones = sorted((one for one in statements if not one.direct), key=lambda one: -one.score)
     if direct and not any(one.kind in ("trait", "quote") and one.score >= 1.0 for one in open_ones):
         yield from direct[:5]
-        yield from open_ones[:2]
+        yield from open_ones[:4]
         return
     yield from direct[:2]
     few = open_ones[:CANDIDATES]

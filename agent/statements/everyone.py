@@ -123,18 +123,23 @@ def _rows(
     rule = result.rule_zh if context.zh else result.rule_en
     if sort_by in ("spend", "average_order") and result.currency:
         rule += context.say(f"(只计 {result.currency})", f" ({result.currency} only)")
+    many = any(len(row.values) > 1 for row in result.rows)
     listed = []
     for row in result.rows:
-        values = ", ".join(
-            _value(name, value, result.currency) for name, value in row.values.items() if value is not None
-        )
-        listed.append(
-            f"{row.name or row.customer_id}({row.customer_id}): {values}"
+        values = [
+            (f"{find_customers.FEATURES[name][0 if context.zh else 1]} " if many else "")
+            + _value(name, value, result.currency)
+            for name, value in row.values.items()
+            if value is not None
+        ]
+        who = (
+            context.say(f"{row.name}({row.customer_id})", f"{row.name} ({row.customer_id})")
             if row.name
-            else f"{row.customer_id}: {values}"
+            else row.customer_id
         )
+        listed.append(context.say(f"{who}: {'、'.join(values)}", f"{who}: {', '.join(values)}"))
     head = context.say(f"规则「{rule}」符合 {result.total} 位:", f"Rule “{rule}”, {result.total} customers: ")
-    body = (";" if context.zh else "; ").join(listed)
+    body = ("；" if context.zh else "; ").join(listed)
     return [Statement(head + body, result.evidence, direct=True, figures=(str(result.total), body), kind="summary")]
 
 
