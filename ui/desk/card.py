@@ -18,7 +18,7 @@ from huaxiang.store.shop import Shop
 from ui.desk.markup import cite, empty, esc, fold, initials
 from ui.desk.people import Person
 from ui.desk.record import kind_tag
-from ui.desk.texts import TEXTS, Language, say
+from ui.desk.texts import TEXTS, Language, say, status
 
 TIMELINE_SHOWN = 60
 _SAID = ("stated", "inferred", "staff")
@@ -174,7 +174,7 @@ def _entry(one: Event, day: str, title: str, text: str, language: Language) -> s
     facts = [
         render.money(one.amount_minor, one.currency) if one.amount_minor is not None else "",
         f"{one.rating:g} / {scale}" if one.rating is not None else "",
-        one.status or "",
+        status(language, one.status or ""),
         say(language, f"speaker.{one.speaker}") if one.speaker != "customer" and one.kind != "note" else "",
     ]
     excerpt = " ".join(text.split())

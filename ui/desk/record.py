@@ -12,7 +12,7 @@ from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read, render
 from huaxiang.store.shop import Shop
 from ui.desk.markup import empty, esc, flags, fold, marked, rows
-from ui.desk.texts import Language, say
+from ui.desk.texts import Language, say, status
 
 MAX_BEHIND = 60
 
@@ -105,7 +105,7 @@ def _facts(shop: Shop, event: Event, item: Item | None, found: Evidence, lang: L
             "record.price",
             esc(render.money(item.price_minor, item.currency)) if item and item.price_minor is not None else None,
         ),
-        ("record.status", esc(event.status) if event.status else None),
+        ("record.status", esc(status(lang, event.status)) if event.status else None),
         ("record.channel", esc(event.channel) if event.channel else None),
         ("record.speaker", esc(speaker) if speaker else None),
         ("record.flags", flags(lang, tuple(dict.fromkeys((*event.flags, *found.flags)))) or None),

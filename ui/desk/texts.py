@@ -207,6 +207,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "record.raw": ("清洗前的原文", "As it was written, before cleaning"),
     "record.text": ("全文", "Full text"),
     "record.line": ("记录", "Record"),
+    "status.open": ("未解决", "open"),
+    "status.pending": ("处理中", "pending"),
+    "status.solved": ("已解决", "solved"),
+    "status.closed": ("已关闭", "closed"),
     "speaker.customer": ("顾客", "customer"),
     "speaker.staff": ("客服", "staff"),
     "speaker.assistant": ("助手", "assistant"),
@@ -256,6 +260,12 @@ def say(language: Language, key: str, /, **values: Any) -> str:
 def counted(language: Language, key: str, one: str, n: int) -> str:
     """`key` with its number, or `one` for exactly one."""
     return say(language, one) if n == 1 else say(language, key, n=f"{n:,}")
+
+
+def status(language: Language, word: str) -> str:
+    """A ticket's state in words; one we do not know as the shop writes it."""
+    key = f"status.{word.strip().casefold()}"
+    return say(language, key) if key in TEXTS else word
 
 
 def tool(language: Language, name: str) -> str:
