@@ -35,7 +35,7 @@ CHANGE = re.compile(
 
 EXTRA = (
     ("耳机", "headphone", "earbud", "earphone"), ("灯", "lamp", "light"), ("杯", "cup", "mug"), ("续航", "电池", "电量", "battery", "charge"),
-    ("蜡烛", "香薰", "candle"), ("帐篷", "tent"), ("鞋", "shoe", "boot", "sneaker"), ("手表", "watch"), ("背包", "包", "backpack", "bag"),
+    ("蜡烛", "香薰", "candle"), ("帐篷", "tent"), ("播客", "podcast"), ("马拉松", "marathon"), ("漏", "leak"), ("闪", "flicker"), ("鞋", "shoe", "boot", "sneaker"), ("手表", "watch"), ("背包", "包", "backpack", "bag"),
     ("拼图", "puzzle"), ("净化器", "purifier"), ("吉他", "guitar"), ("弦", "string"), ("麦克风", "mic", "microphone"), ("电影", "film", "movie"),
     ("礼品卡", "gift card"), ("价格", "贵", "便宜", "price", "cheap", "expensive", "pricey"), ("声音", "噪音", "音质", "sound", "noise", "whistle", "loud"),
     ("破", "裂", "碎", "坏", "broken", "cracked", "broke", "damaged", "torn"), ("味道", "smell", "scent", "taste"), ("快递", "物流", "配送", "送货", "delivery", "shipping", "courier", "parcel"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from agent import check, relevance
-from agent.aims import field_place
+from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
 from agent.statements import offers, opinions, orders, records, summaries, traits
+from huaxiang.ledger.project import CONFLICT_DAYS
 from huaxiang.ledger.whose import receivers
 
 Maker = Callable[[Context], list[Statement]]
@@ -48,13 +50,22 @@ def _gather(context: Context) -> list[Statement]:
         found = orders.order_detail(context)
         if found:
             return found
+    if "recommend" in names:
+        return offers.offers(context)
     if "entitlement" in names:  # no record of this kind of shop says what somebody may have
         return []
+    if "identity" in names and not context.fields:
+        return records.identity(context)
+    if "survey" in names and "rating" in names:
+        names.remove("rating")
     narrow = _by_place(context, [name for name in names if name in NARROW])
     if context.fields and _fields_first(context, narrow):
         return _fields(context, names)
     if narrow:
-        return _first(context, narrow) or (_open(context) if "open_ticket" in narrow else [])
+        found = _first(context, narrow)
+        return found or (
+            _open(context) if "open_ticket" in narrow and not records.SECOND.search(context.question) else []
+        )
     if presumes_what_was_not_bought(context):
         return []
     if "contact" in names and not context.fields:
@@ -79,6 +90,8 @@ def _fields_first(context: Context, narrow: list[str]) -> bool:
     """Whether the profile field is what is asked, rather than a figure that the question also names."""
     if not narrow or set(narrow) <= WEAK:
         return True
+    if any(find_field(context.fields[0], word) for word in relevance.item_words(context)):
+        return False  # the cue is part of an item's name: "why was the pet fountain returned"
     table = {aim.name: aim for aim in context.aims}
     return field_place(context.fields[0], context.scope.rest) <= table[narrow[0]].place(context.scope.rest)
 
@@ -101,6 +114,11 @@ def presumes_what_was_not_bought(context: Context) -> bool:
     )
 
 
+def find_field(name: str, word: str) -> bool:
+    """Whether a word alone is a cue of the field."""
+    return field_place(name, word) < NOWHERE
+
+
 def _first(context: Context, names: list[str]) -> list[Statement]:
     """The first maker that has something; a rating with a quote, a return with its reason come along."""
     for name in names:
@@ -108,6 +126,30 @@ def _first(context: Context, names: list[str]) -> list[Statement]:
         if found:
             return found
     return []
+
+
+_SIZE = re.compile(r"(?<![A-Za-z'’])(XXL|XL|XS|S|M|L)(?![A-Za-z'’])|\b(small|medium|large)\b", re.IGNORECASE)
+_LONG = {"small": "S", "medium": "M", "large": "L"}
+
+
+def contradictory(said: list[Statement]) -> bool:
+    """Whether quotes of one fortnight name different clothing sizes: then nobody knows which holds."""
+    sizes: list[tuple[str, str]] = []
+    for one in said[:4]:
+        found = {
+            _LONG.get((m.group(1) or m.group(2)).lower(), (m.group(1) or "").upper())
+            for m in _SIZE.finditer(check.quoted_words(one.text) or "")
+        }
+        if len(found) == 1:
+            sizes.append((one.text[:10], found.pop()))
+    return any(a[1] != b[1] and _days_apart(a[0], b[0]) <= CONFLICT_DAYS for a in sizes for b in sizes)
+
+
+def _days_apart(first: str, second: str) -> int:
+    try:
+        return abs((date.fromisoformat(first) - date.fromisoformat(second)).days)
+    except ValueError:
+        return CONFLICT_DAYS + 1
 
 
 def _fields(context: Context, names: list[str]) -> list[Statement]:
@@ -118,6 +160,8 @@ def _fields(context: Context, names: list[str]) -> list[Statement]:
     said = traits.sentences(context, customer_only=True)
     quoted = {check.quoted_words(one.text) for one in held}
     found = [*held, *(one for one in said if check.quoted_words(one.text) not in quoted)]
+    if not held and contradictory(said):
+        return []
     if not found and "contact" in names:
         return records.contact(context)
     return found
@@ -165,4 +209,9 @@ def _wide(context: Context, names: list[str]) -> list[Statement]:
 
 def _open(context: Context) -> list[Statement]:
     """No known kind of question: the sentences that are surely on its topic."""
-    return traits.sentences(context) if context.topic or context.fields or context.aspects else []
+    staff_too = re.search(
+        r"客服|我们|咱们|售后|处理|解决|\b(?:staff|we|us|our|support|team)\b", context.question, re.IGNORECASE
+    )
+    if not (context.topic or context.fields or context.aspects):
+        return []
+    return traits.sentences(context, customer_only=staff_too is None)

@@ -182,7 +182,11 @@ class Run:
     def _nothing(self, context: Context) -> Abstention:
         from agent.statements import traits
 
-        if context.customer_id and context.fields and traits.conflicts(context):
+        if (
+            context.customer_id
+            and context.fields
+            and (traits.conflicts(context) or gather.contradictory(traits.sentences(context, customer_only=True)))
+        ):
             return abstain("conflict", context)
         return abstain("no_evidence", context)
 
@@ -191,7 +195,9 @@ class Run:
     ) -> Iterator[RunEvent]:
         context = self.context
         sentences = tuple(Sentence(text=one.text, evidence=one.evidence) for one in shown)
-        customers = context.scope.customers or tuple(dict.fromkeys(one.customer_id for one in shown if one.customer_id))
+        named = dict.fromkeys(one.customer_id for one in shown if one.customer_id)
+        owners = dict.fromkeys((known or {})[i].customer_id for one in shown for i in one.evidence)
+        customers = context.scope.customers or tuple(named or owners)
         text = "\n".join(one.text for one in sentences) if shown else (refused.text if refused else "")
         answer = Answer(
             question=self.question, language=self.language, answer=text, sentences=sentences,

@@ -22,7 +22,7 @@ _ID_LIKE = re.compile(
     r"^(?=.*\d)[A-Za-z]{1,4}[-_]?\d{2,}[A-Za-z0-9_-]*$|^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{8,}$"
 )
 _TITLED = re.compile(r"^(?:小|老|阿)?([\u4e00-\u9fff]{1,2})(?:女士|先生|小姐|太太|老师|同学|阿姨|大哥|姐|哥)?$")
-_NAME_EN = re.compile(r"\b([A-Z][a-z]+(?:['’-][A-Z]?[a-z]+)*(?:\s+[A-Z][a-z'’-]+){0,2})")
+_NAME_EN = re.compile(r"\b([A-Z][a-z]+(?:['’-]?[A-Z]?[a-z]+)*(?:\s+[A-Z][A-Za-z'’-]+){0,2})")
 _PRONOUN = re.compile(
     r"\b(he|she|him|her|his|hers|they|them|their|this (?:customer|person|guy|lady|one|buyer|user)|that (?:customer|person|buyer))\b"
     r"|[他她]|这位|那位|该(?:顾客|客户|用户)|这个(?:顾客|客户|人|用户|买家)|那(?=.{0,6}呢)",

@@ -55,7 +55,7 @@ def recommend(args: Args, deps: Deps) -> Result:
 
     Use it for "what should we offer", "suggest something".
     """
-    found = _recommender(deps).recommend(args.customer_id, limit=args.limit, avoid=_avoided(deps, args.customer_id))
+    found = _recommender(deps).recommend(args.customer_id, limit=args.limit, avoid=avoided(deps, args.customer_id))
     items = read.items_by_id(deps.shop, (one.item_id for one in found))
     offers = tuple(
         Offer(
@@ -79,7 +79,7 @@ def _recommender(deps: Deps) -> Recommender:
     return found
 
 
-def _avoided(deps: Deps, customer_id: str) -> tuple[str, ...]:
+def avoided(deps: Deps, customer_id: str) -> tuple[str, ...]:
     """Spellings of what the profile says the customer avoids or dislikes."""
     pack = project.pack_of(deps.shop)
     profile = project.current_profile(deps.shop, customer_id, as_of=deps.as_of)

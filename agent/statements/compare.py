@@ -68,9 +68,11 @@ def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
 
 
 def _figure(context: Context, measure: str, kind: str) -> Figure | None:
-    result = orders.fetch(context, kind)
-    entries = list(result.entries)
-    totals: timeline.Totals = result.totals
+    every = list(orders.fetch(context, kind).entries)
+    meant = orders.meant(context, every)
+    entries = meant or []
+    about_item = meant is not None and len(entries) < len(every)
+    totals: timeline.Totals = timeline.totals_of([entry.event for entry in entries])
     ids = tuple(entry.evidence_id for entry in entries)
     person = context.person
     if not entries:
@@ -93,5 +95,7 @@ def _figure(context: Context, measure: str, kind: str) -> Figure | None:
             if totals.mean_rating is not None
             else None
         )
+    if measure == "orders" and about_item and totals.quantity is not None:
+        return Figure(person, totals.quantity, f"{totals.quantity:g}", ids)
     count = totals.orders if measure == "orders" else totals.events
     return Figure(person, float(count), str(count), ids)

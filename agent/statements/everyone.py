@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from agent import relevance
 from agent.context import Context, Statement
 from agent.statements import orders
+from huaxiang import ids
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import read
@@ -45,6 +46,9 @@ def who(context: Context) -> list[Statement]:
     ranked = _ranked(context)
     if ranked:
         return ranked
+    surveyed = _surveyed(context)
+    if surveyed:
+        return surveyed
     ruled = _ruled(context)
     if ruled:
         return ruled
@@ -64,6 +68,45 @@ def _ranked(context: Context) -> list[Statement]:
                 context, conditions=conditions, sort_by=feature, descending=descending, limit=_how_many(context)
             )
     return []
+
+
+def _surveyed(context: Context) -> list[Statement]:
+    """Who gave a survey score of so much: "gave us a 10", 问卷打了 3 分以下."""
+    if not any(aim.name == "survey" for aim in context.aims):
+        return []
+    found = re.search(r"(?<![\d-])(10|[0-9])(?![\d-])", context.question)
+    low = re.search(r"以下|低于|不到|below|under|less than|or (less|lower|below)", context.question, re.IGNORECASE)
+    high = re.search(
+        r"以上|高于|超过|above|over|more than|at least|or (more|higher|above)", context.question, re.IGNORECASE
+    )
+    c = t.events.c
+    with context.deps.shop.engine.connect() as connection:
+        query = sa.select(c.customer_id, c.event_id, c.rating).where(c.kind == "survey", c.rating.is_not(None))
+        rows = connection.execute(query.order_by(c.rating)).all()
+    if not rows:
+        return []
+    wanted = (
+        float(found.group(1))
+        if found
+        else (rows[0].rating if re.search(r"最低|lowest|worst", context.question, re.IGNORECASE) else rows[-1].rating)
+    )
+    kept = [r for r in rows if (r.rating <= wanted if low else r.rating >= wanted if high else r.rating == wanted)]
+    people = read.customers_by_id(context.deps.shop, {row.customer_id for row in kept})
+    names = [
+        f"{(people[r.customer_id].name if r.customer_id in people else None) or r.customer_id}({r.customer_id}): {r.rating:g}"
+        for r in kept
+    ]
+    if not names:
+        return []
+    text = context.say(
+        f"问卷评分符合的有 {len(kept)} 份:{'、'.join(names[:30])}。",
+        f"{len(kept)} survey scores fit: {', '.join(names[:30])}.",
+    )
+    return [
+        Statement(
+            text, tuple(ids.record_evidence_id(r.event_id) for r in kept), direct=True, figures=(text,), kind="summary"
+        )
+    ]
 
 
 def _ruled(context: Context) -> list[Statement]:
@@ -208,8 +251,6 @@ def _buyers(context: Context) -> list[Statement]:
         ).all()
     if not rows:
         return []
-    from huaxiang import ids
-
     people = read.customers_by_id(context.deps.shop, {row.customer_id for row in rows})
     names = [f"{p.name}({p.customer_id})" if p.name else p.customer_id for p in people.values()]
     labels = [item.label(context.language) for item in read.items_by_id(context.deps.shop, items).values()][:3]

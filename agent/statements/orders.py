@@ -33,7 +33,7 @@ def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.E
     ids = set(context.scope.item_ids)
     scored = [(item_score(entry.item, topic) if entry.event.item_id not in ids else 9.0, entry) for entry in entries]
     best = max((score for score, _ in scored), default=0.0)
-    return [entry for score, entry in scored if score > 0 and score >= best * 0.6]
+    return [entry for score, entry in scored if score > 0 and score >= best * 0.85]
 
 
 def item_score(item: Item | None, topic: list[str]) -> float:

@@ -47,6 +47,25 @@ def contact(context: Context) -> list[Statement]:
     ]
 
 
+def identity(context: Context) -> list[Statement]:
+    """Who this is: name, id and what else they are called."""
+    person = read.customers_by_id(context.deps.shop, [context.customer_id]).get(context.customer_id)
+    if person is None:
+        return []
+    names = ("、" if context.zh else ", ").join(person.aliases)
+    also_zh, also_en = (
+        (f",又叫 {names}", f", also called {names}") if names else (",没有别名记录", ", no other name on record")
+    )
+    city = f", {person.city}" if person.city else ""
+    text = context.say(
+        f"这位顾客是 {person.name or '(无姓名)'}({person.customer_id}{city}){also_zh}。",
+        f"This customer is {person.name or '(no name)'} ({person.customer_id}{city}){also_en}.",
+    )
+    return [
+        Statement(text, ("c" + context.customer_id,), direct=True, customer_id=context.customer_id, figures=(names,))
+    ]
+
+
 def items_named(context: Context) -> list[Item]:
     """Items of this customer's own events that the question names."""
     if "items_named" not in context.memo:
@@ -55,9 +74,12 @@ def items_named(context: Context) -> list[Item]:
         topic = [word for word in context.topic if not orders.only_aspect(word)]
         scored = [(orders.item_score(item, topic), item) for item in items.values()]
         best = max((score for score, _ in scored), default=0.0)
-        context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.6]
+        context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.85]
     found: list[Item] = context.memo["items_named"]
     return found
+
+
+SECOND = re.compile(r"第二|另(外)?一|\bsecond\b|\banother\b", re.IGNORECASE)
 
 
 def tickets(context: Context) -> list[Statement]:
