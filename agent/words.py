@@ -11,13 +11,14 @@ from typing import Any
 _LOCK = threading.Lock()
 
 
-def _read(name: str) -> frozenset[str]:
+def read_words(name: str) -> frozenset[str]:
+    """Words of a list beside this file, without its comment lines."""
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-STOP_EN = _read("stopwords.en.txt")
-STOP_ZH = _read("stopwords.zh.txt")
+STOP_EN = read_words("stopwords.en.txt")
+STOP_ZH = read_words("stopwords.zh.txt")
 _CONTENT_TAGS = {
     "n",
     "nz",
