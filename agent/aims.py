@@ -55,7 +55,7 @@ REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
 NOWHERE = 1_000_000
 TOGETHER = {
     "avoids_material": ("avoids_material", "avoids"),
-    "avoids": ("avoids", "avoids_material", "dislikes"),
+    "avoids": ("avoids", "avoids_material"),
 }
 """Fields that one question means together."""
 

@@ -135,7 +135,8 @@ class Context:
 
         start, end = without_orders(evidence.clean, start, end if end > start else len(evidence.clean))
         text = evidence.clean[start:end]
-        text = " ".join(text.split())
+        # a title and its text lie on lines of their own: an em space keeps them apart and is still white space
+        text = "\u2003".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
         where = kind_label(evidence.event_kind or "", evidence.speaker, self.language)
         item = read.items_by_id(self.deps.shop, [evidence.item_id]).get(evidence.item_id) if evidence.item_id else None
         about = item.label(self.language) if item else (evidence.item_id or "")

@@ -27,6 +27,12 @@ INSTRUCTION = re.compile(
 """A sentence that gives the assistant orders is text like any other, and says nothing of the customer."""
 
 
+AVERSION = re.compile(
+    r"不|没|别|忌|过敏|扎|痒|受不了|戒|\b(?:can'?t|cannot|don'?t|won'?t|never|no|nothing|without|avoid\w*|allerg\w*|itch\w*|queasy|vegan|free|hate)\b",
+    re.IGNORECASE,
+)
+"""Words by which somebody keeps away from a thing."""
+
 CHANGE = re.compile(
     r"戒|不再|不喝|不吃|不用了|改(喝|吃|用|买|成)|以前|换成|再也|打脸|\b(gave up|given up|giving up|quit|no longer|stopped|used to|switched|off the|any ?more|these days|instead of)\b",
     re.IGNORECASE,

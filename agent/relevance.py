@@ -13,7 +13,7 @@ from typing import Any
 
 from agent import words
 from agent.context import Context
-from agent.cues import CHANGE, EXTRA, FIELD_PATTERNS, INSTRUCTION
+from agent.cues import AVERSION, CHANGE, EXTRA, FIELD_PATTERNS, INSTRUCTION
 from agent.statements import records
 from huaxiang import clock
 from huaxiang.ledger import reading
@@ -334,6 +334,11 @@ def _says_it(
             continue
         if name == "has_pet" and reading.negators(clean[named.start : stop], at - named.start) % 2:
             continue
+        if spec.polarity != "none" and name not in FIELD_PATTERNS:
+            sign, _ = reading.polarity(clean[named.start : named.end], at - named.start)
+            wanted = 1 if spec.polarity == "positive" else -1
+            if sign != wanted and not (wanted < 0 and AVERSION.search(clean[sentence.start : sentence.end])):
+                continue
         whom, certain = whose(clean, at, stop, field=name, pack=pack)
         if (whom is None and certain) or query.about_others:
             return True

@@ -150,6 +150,14 @@ def rating(context: Context) -> list[Statement]:
     entries = [e for e in result.entries if e.event.rating is not None]
     if not entries:
         return _unrated(context, list(result.entries)) or _no_reviews(context)
+    if _LOW.search(context.question):
+        low = sorted((e for e in entries if (e.event.rating or 0) <= 3), key=lambda e: e.event.rating or 0)
+        return [
+            Statement(
+                context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id
+            )
+            for one in _texts(context, low)[:4]
+        ]
     starred = stars_asked(context.question)
     if starred is not None:
         return [_of_stars(context, entries, starred)]
@@ -180,6 +188,13 @@ def rating(context: Context) -> list[Statement]:
             customer_id=context.customer_id,
         )
     ]
+
+
+_LOW = re.compile(
+    r"低分|差评|为什么.{0,10}(星|分)|\b(low|bad|poor) (rating|score|review|star)s?\b|\bwhy\b.{0,40}\b(rat|star|score)",
+    re.IGNORECASE,
+)
+"""Questions about low ratings: the reviews themselves answer, not their mean."""
 
 
 def stars_asked(question: str) -> int | None:
