@@ -9,7 +9,7 @@ from datetime import date
 from agent import check, relevance
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
-from agent.statements import offers, opinions, orders, records, summaries, traits
+from agent.statements import activity, offers, opinions, orders, records, summaries, traits
 from huaxiang.ledger.project import CONFLICT_DAYS
 from huaxiang.ledger.whose import receivers
 
@@ -21,11 +21,11 @@ MAKERS: dict[str, Maker] = {
     "survey": records.survey, "viewed": records.viewed, "staff_note": records.staff_note, "top_category": summaries.top_category,
     "top_brand": summaries.top_brand, "active_hours": summaries.active_hours, "churn": summaries.churn,
     "complaints": opinions.complaints, "praise": opinions.praise, "opinion": opinions.opinion, "bought_item": orders.bought_item,
-    "bought": orders.bought, "overview": summaries.overview, "timeline": records.recent, "last_activity": records.recent,
+    "bought": orders.bought, "overview": summaries.overview, "timeline": activity.recent, "last_activity": activity.recent,
 }  # fmt: skip
 NARROW = frozenset(
     "recommend open_ticket average_order returns last_order first_order spend order_count cadence discount rating survey viewed"
-    " staff_note last_activity top_category top_brand active_hours churn".split()
+    " staff_note last_activity event_count top_category top_brand active_hours churn".split()
 )
 """Aims about records: their figures answer the question, and no sentence of a review is asked for."""
 WEAK = frozenset(

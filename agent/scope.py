@@ -80,7 +80,10 @@ def resolve(
     mentions, unknown = finder.mentions, finder.unknown
     resolved = tuple(dict.fromkeys(one.customers[0] for one in mentions if len(one.customers) == 1))
     ambiguous = tuple(one for one in mentions if len(one.customers) > 1)
-    everyone = bool(_WHO.search(finder.rest)) and not resolved and not ambiguous and not unknown
+    asks_who = bool(_WHO.search(finder.rest)) and not resolved and not ambiguous
+    if asks_who:  # "who mentioned Denver": a capitalised word in such a question need not be a person
+        unknown = [one for one in unknown if any(ch.isdigit() or ch == "@" for ch in one)]
+    everyone = asks_who and not unknown
     from_thread = False
     if not mentions and not unknown and not everyone:
         fallback = tuple(thread_customers) or ((picked,) if picked else ())

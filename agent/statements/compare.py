@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.context import Context, Statement
 from agent.statements import orders
-from huaxiang.store import render
+from huaxiang.store import read, render
 from tools import timeline
 
 
@@ -24,6 +24,7 @@ class Figure:
 _MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
     # cue, name, zh, en, events
     (r"问卷|survey|nps", "rating", "问卷评分", "survey score", "survey"),
+    (r"注册|加入|joined|sign(ed)? up|member longer|with us longer", "joined", "注册日期", "joined on", "order"),
     (r"退|return|refund|sen[dt] back", "returns", "退货次数", "returns", "return"),
     (r"评分|打分|星|rating|rates?|stars?", "rating", "平均评分", "mean rating", "review"),
     (r"评[价论]|review", "reviews", "评价数", "reviews", "review"),
@@ -37,7 +38,7 @@ _MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
 def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
     """One sentence with every customer's figure, and who has more (or is earlier)."""
     measure = next((row for row in _MEASURES if re.search(row[0], context.scope.rest, re.IGNORECASE)), _MEASURES[-1])
-    figures = []
+    figures: list[Figure] = []
     for customer in customers:
         context.customer_id = customer
         one = _figure(context, measure[1], measure[4])
@@ -46,19 +47,21 @@ def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
             return []
         figures.append(one)
     context.customer_id = ""
-    ranked = sorted(figures, key=lambda one: one.value, reverse=measure[1] != "first")
+    ranked = sorted(figures, key=lambda one: one.value, reverse=measure[1] not in ("first", "joined"))
     label = measure[2] if context.zh else measure[3]
     listed = (
         (",").join(f"{one.person} {one.text}" for one in ranked)
         if context.zh
         else ", ".join(f"{one.person} {one.text}" for one in ranked)
     )
-    if ranked[0].value == ranked[1].value:
+    if measure[1] == "spend" and len({one.text.split()[-1] for one in figures}) > 1:
+        verdict = context.say("币种不同,不能直接比较", "different currencies, not comparable as they are")
+    elif ranked[0].value == ranked[1].value:
         verdict = context.say("两者相同", "they are equal")
-    elif measure[1] in ("first", "last"):
+    elif measure[1] in ("first", "last", "joined"):
         verdict = context.say(
-            f"{'更早' if measure[1] == 'first' else '更近'}的是{ranked[0].person}",
-            f"{'earlier' if measure[1] == 'first' else 'more recent'}: {ranked[0].person}",
+            f"{'更近' if measure[1] == 'last' else '更早'}的是{ranked[0].person}",
+            f"{'more recent' if measure[1] == 'last' else 'earlier'}: {ranked[0].person}",
         )
     else:
         verdict = context.say(f"更多的是{ranked[0].person}", f"more: {ranked[0].person}")
@@ -67,7 +70,18 @@ def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
     return [Statement(text, evidence, direct=True, figures=tuple(one.text for one in figures), kind="summary")]
 
 
+def _joined(context: Context) -> Figure | None:
+    found = read.customers_by_id(context.deps.shop, [context.customer_id]).get(context.customer_id)
+    if found is None or found.joined_on is None:
+        return None
+    return Figure(
+        context.person, float(found.joined_on.toordinal()), found.joined_on.isoformat(), ("c" + context.customer_id,)
+    )
+
+
 def _figure(context: Context, measure: str, kind: str) -> Figure | None:
+    if measure == "joined":
+        return _joined(context)
     every = list(orders.fetch(context, kind).entries)
     meant = orders.meant(context, every)
     entries = meant or []

@@ -17,6 +17,8 @@ def _price_limit(question: str) -> int | None:
         r"(\d+)\s*(?:块|元|rmb|cny)?\s*(?:以内|以下|之内|内的)|(?:不超过|最多|预算)\s*(\d+)|(?:under|below|up to|at most|less than|max(?:imum)?|within)\s*[$¥]?\s*(\d+)",
         question, re.IGNORECASE,
     )  # fmt: skip
+    if orders.currencies(question) - {"CNY"} or "$" in question:  # the catalogue is priced in another currency
+        return None
     return int(next(one for one in found.groups() if one)) * 100 if found else None
 
 
@@ -40,14 +42,15 @@ def _from_the_catalogue(context: Context, things: set[str], most: int | None) ->
         if score <= 0 or item.item_id in had or dear or any(word in label for word in avoided):
             continue
         akin = [e.evidence_id for e in entries if e.item and e.item.category == item.category][:3]
+        akin = akin or [e.evidence_id for e in entries][:1]
         if akin:
             name, price = (
                 item.label(context.language),
                 render.money(item.price_minor, item.currency) if item.price_minor is not None else "",
             )
             text = context.say(
-                f"可推 {name}({item.item_id}){price}:符合所问的品类与价格,顾客买过同类商品。",
-                f"Could offer {name} ({item.item_id}) {price}: of the kind and price asked for; the customer has had the same category.",
+                f"可推 {name}({item.item_id}){price}:符合所问的品类与价格,依据顾客的购买记录。",
+                f"Could offer {name} ({item.item_id}) {price}: of the kind and price asked for, judged by what the customer has had.",
             )
             found.append(
                 Statement(

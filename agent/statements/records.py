@@ -151,12 +151,12 @@ def rating(context: Context) -> list[Statement]:
     if not entries:
         return _unrated(context, list(result.entries)) or _no_reviews(context)
     if _LOW.search(context.question):
-        low = sorted((e for e in entries if (e.event.rating or 0) <= 3), key=lambda e: e.event.rating or 0)
+        poor = sorted((e for e in entries if (e.event.rating or 0) <= 3), key=lambda e: e.event.rating or 0)
         return [
             Statement(
                 context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id
             )
-            for one in _texts(context, low)[:4]
+            for one in texts_behind(context, poor)[:4]
         ]
     starred = stars_asked(context.question)
     if starred is not None:
@@ -165,7 +165,7 @@ def rating(context: Context) -> list[Statement]:
     if subset is None:
         return []
     if subset is not entries:
-        texts = _texts(context, subset)
+        texts = texts_behind(context, subset)
         return [
             Statement(
                 context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id
@@ -262,7 +262,7 @@ def _no_reviews(context: Context) -> list[Statement]:
 def survey(context: Context) -> list[Statement]:
     """Survey scores and what was written with them."""
     entries = list(orders.fetch(context, "survey").entries)
-    texts = {one.event_id: one for one in _texts(context, entries)}
+    texts = {one.event_id: one for one in texts_behind(context, entries)}
     found = []
     for entry in entries[:4]:
         one = texts.get(entry.event.event_id)
@@ -293,7 +293,7 @@ def viewed(context: Context) -> list[Statement]:
     subset = orders.meant(context, entries)
     if subset is None:
         return []
-    texts = {one.event_id: one for one in _texts(context, subset)}
+    texts = {one.event_id: one for one in texts_behind(context, subset)}
     found = []
     for entry in subset[:6]:
         one = texts.get(entry.event.event_id)
@@ -311,36 +311,7 @@ def staff_note(context: Context) -> list[Statement]:
     ]
 
 
-def recent(context: Context) -> list[Statement]:
-    """The newest events, one a sentence."""
-    kinds: tuple[str, ...] = ()
-    low = context.question.lower()
-    for cue, kind in (
-        (r"评[价论]|review", "review"),
-        (r"消息|咨询|message|联系|contact", "message"),
-        (r"浏览|view", "view"),
-        (r"工单|ticket", "ticket"),
-    ):
-        if re.search(cue, low):
-            kinds = (kind,)
-    entries = list(orders.fetch(context, *kinds).entries)
-    texts = {one.event_id: one for one in _texts(context, entries[:6])}
-    found = []
-    for entry in entries[:5]:
-        one = texts.get(entry.event.event_id)
-        text = context.quote(one) if one else (entry.zh if context.zh else entry.en)
-        found.append(
-            Statement(
-                text,
-                (entry.evidence_id,),
-                direct=True,
-                kind="quote" if one else "fact",
-                customer_id=context.customer_id,
-            )
-        )
-    return found
-
-
-def _texts(context: Context, entries: list[timeline.Entry]) -> list[Evidence]:
+def texts_behind(context: Context, entries: list[timeline.Entry]) -> list[Evidence]:
+    """The texts of these events, in their order; events without one have none."""
     ids = [entry.evidence_id for entry in entries if entry.event.has_text]
     return [one for one in evidence_store.get(context.deps.shop, ids).values() if one.kind == "text"]

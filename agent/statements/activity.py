@@ -1,0 +1,84 @@
+"""The newest or the first events of a kind, and how many there are: one maker for every kind of record."""
+
+from __future__ import annotations
+
+import re
+
+from agent.context import Context, Statement, kind_label
+from agent.statements import orders
+from agent.statements.records import texts_behind
+from tools import timeline
+
+KINDS: tuple[tuple[str, str], ...] = (
+    (r"退货|退款|退的|return|refund|sent back|send back", "return"),
+    (r"评[价论]|review", "review"),
+    (r"工单|投诉|ticket|complain|case", "ticket"),
+    (r"问卷|survey", "survey"),
+    (r"加购|购物车|cart", "cart"),
+    (r"搜索?|search", "search"),
+    (r"浏览|看过|看了|view|brows", "view"),
+    (r"消息|留言|咨询|联系|找客服|message|contact|wrote in|write in|in touch|reach(ed)? out", "message"),
+    (r"备注|\bnotes?\b", "note"),
+)
+_FIRST = re.compile(r"第一|最早|首次|头一|\bfirst\b|\bearliest\b", re.IGNORECASE)
+_LAST = re.compile(r"(最近|最后|上)(的)?一?(次|条|篇|封|个|单)|\b(last|latest|most recent|newest)\b", re.IGNORECASE)
+
+
+def asked_kinds(question: str) -> tuple[str, ...]:
+    """The kind of event the question names first; () for any."""
+    places = [(found.start(), kind) for cue, kind in KINDS if (found := re.search(cue, question, re.IGNORECASE))]
+    return (min(places)[1],) if places else ()
+
+
+def recent(context: Context) -> list[Statement]:
+    """The newest events (or the first, if the first is asked for), one a sentence; of the item named, if one is."""
+    kinds = asked_kinds(context.scope.rest)
+    entries = orders.meant(context, list(orders.fetch(context, *kinds).entries))
+    if not entries and kinds == ("ticket",):  # a complaint need not be a ticket
+        entries = orders.meant(context, list(orders.fetch(context, "message").entries))
+    if not entries:
+        return []
+    first, last = bool(_FIRST.search(context.scope.rest)), bool(_LAST.search(context.scope.rest))
+    ordered = [e for e in reversed(entries) if e.event.occurred_at is not None] if first else entries
+    return [_sentence(context, entry) for entry in ordered[: 2 if first or last else 5]]
+
+
+def _sentence(context: Context, entry: timeline.Entry) -> Statement:
+    one = next(iter(texts_behind(context, [entry])), None)
+    text = context.quote(one) if one else context.person + " " + (entry.zh if context.zh else entry.en)
+    evidence = (entry.evidence_id,) if one is None else tuple(dict.fromkeys((one.evidence_id, entry.evidence_id)))
+    return Statement(text, evidence, direct=True, kind="quote" if one else "fact", customer_id=context.customer_id)
+
+
+def event_count(context: Context) -> list[Statement]:
+    """How many events of the kind asked, in the span asked, with the first and last day."""
+    kinds = asked_kinds(context.scope.rest)
+    if not kinds:
+        return []
+    entries = orders.meant(context, list(orders.fetch(context, *kinds).entries))
+    ever = orders.fetch(context, anytime=True)
+    if entries is None or not ever.entries:
+        return []
+    own = [e for e in entries if e.event.speaker == "customer"]
+    totals = timeline.totals_of([e.event for e in own])
+    label = kind_label(kinds[0], "customer", context.language)
+    shown = own or list(ever.entries)
+    days = context.say(
+        f"(首次 {context.day(totals.first_at)},末次 {context.day(totals.last_at)})",
+        f" (first {context.day(totals.first_at)}, last {context.day(totals.last_at)})",
+    )
+    text = context.say(
+        f"{context.person}{context.within()}的{label}记录有 {len(own)} 条{days if own else ''}。",
+        f"{context.person} has {len(own)} records of kind “{label}”{context.within()}{days if own else ''}.".replace(
+            "“", "'"
+        ).replace("”", "'"),
+    )
+    return [
+        Statement(
+            text,
+            tuple(e.evidence_id for e in shown),
+            direct=True,
+            figures=(str(len(own)),),
+            customer_id=context.customer_id,
+        )
+    ]
