@@ -35,19 +35,19 @@ def _aim(name: str, zh: str, en: str, *tools: str) -> Aim:
 REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("not_allowed", re.compile(
         r"密码|(手机号?|电话|邮箱|联系方式|地址).{0,6}(全|都|批量|列表|导)|导(出)?一份|银行卡|信用卡|卡号|身份证|CVV|支付宝账号|导出(全部|所有)|(所有|全部|每个|全体)(顾客|客户|用户|人)的?(电话|手机|邮箱|地址|联系方式|资料|信息|隐私)"
-        r"|(信教|宗教|信仰|政治|党派|党员|民族|性取向|同性恋|怀孕|病史|疾病|什么病|生病|抑郁|残疾|艾滋|癌|家庭住址|门牌号?|住址|上门找|信佛|信主|拜佛|念佛|佛教|住在?哪|几岁|多大年纪|年龄)"
+        r"|(信教|宗教|信仰|政治|党派|党员|民族|性取向|同性恋|怀孕|病史|疾病|什么病|生病|抑郁|残疾|艾滋|癌|家庭住址|门牌号?|住址|上门找|信佛|信主|拜佛|念佛|佛教|几岁|多大年纪|年龄)"
         r"|\bpasswords?\b|\b(credit|bank|debit) cards?\b|\bcard numbers?\b|\bssn\b|social security|passport|\bpin\b|\bcvv\b"
         r"|(all|every|each) (the )?(customers?|users?|people|person)('s|s')? ?(personal )?(phones?|phone numbers?|e-?mails?|addresses|contact|private|data)"
         r"|\b(all|every(body|one)?('s)?|each) (the )?(phones?|phone numbers?|e-?mails?|addresses|contact)"
         r"|(phones?|phone numbers?|e-?mails?|addresses|contact details|contacts) (of|for) (all|every|each|everyone)"
-        r"|(export|dump|download) (all|every|the (whole|entire))|\breligio|\bpolitic|\bvote[sd]?\b|ethnic|\brace\b|sexual|\bgay\b|lesbian|\bpregnan|\bmedical\b|\bdisease|\bdiagnos|\billness|disabilit|\bhow old\b|\bhome address\b|where does (he|she|they|\w+) live\b",
+        r"|(export|dump|download) (all|every|the (whole|entire))|\breligio|\bpolitic|\bvote[sd]?\b|\bis .{2,40} (black|white|asian|african|hispanic|latin[oa]|muslim|jewish|christian)( or (black|white|asian)\b|\?|$)|ethnic|\b(what|which|their|his|her) race\b|\brace (is|of)\b|sexual|\bgay\b|lesbian|\bpregnan|\bmedical\b|\bdisease|\bdiagnos|\billness|disabilit|\bhow old\b|\bhome address\b",
         re.IGNORECASE)),
     ("out_of_scope", re.compile(
-        r"天气|汇率|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
+        r"天气|汇率|最常见的?(投诉|问题|差评)|(哪个|哪些|什么)(商品|产品|品类).{0,10}(最|投诉|差评|退)|(投诉|差评|退货|退)最多的(商品|产品|品类)|卖得最好|销量|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
         r"|(帮|给|替)[^?？]{0,12}(退款|取消订单|改地址|发优惠券|下单|补发|改价|删除|打电话|发邮件|发短信|转账)|(把|将)[^?？]{0,14}(取消|删除|删掉|改成|改为|升级|标记)|(全|都|给)?删(了|掉|除)?(吧|$)"
-        r"|\bweather\b|exchange rate|\bstock price|\bjoke\b|\bpoem\b|\btranslate\b|\bnews\b|capital of|\bpresident\b|\brecipe\b|who are you|\bpython\b|\bworld cup\b|\blottery\b|what time is it|meaning of life|\bessay\b|\bbitcoin\b|\bsong\b"
+        r"|\bweather\b|exchange rate|most common (complaint|problem|issue|reason)|\bwhich (products?|items?) .{0,24}\b(most|returned|complain|best|worst)|best[- ]?sell|\bstock price|\bjoke\b|\bpoem\b|\btranslate\b|\bnews\b|capital of|\bpresident\b|\brecipe\b|who are you|\bpython\b|\bworld cup\b|\blottery\b|what time is it|meaning of life|\bessay\b|\bbitcoin\b|\bsong\b"
         r"|(帮我?|给|请|麻烦|直接|顺便).{0,14}(打(个|上)?标签|拉黑|加入?黑名单|改(成|为|一下|掉)|修改|更新|删(掉|除|了)|注销|取消|退款|补偿|赔|关闭|关掉|开通|升级|标记|备注|登记)|(打(个|上)?标签|拉黑|加入?黑名单)"
-        r"|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(delete|erase|wipe|cancel|unsubscribe|block|ban|reopen)\b|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(refund|cancel|delete|remove|erase|wipe|upgrade|change|update|edit|correct|email|e-mail|ship|resend|send|issue|mark|tag|flag|block|ban|close|reopen|apply|waive|credit|compensate|merge|set|add|put|give|text|call)\b(?! (me|us)\b)(?!er)(?=.{0,40}\b(him|her|them|order|account|refund|address|phone|email|e-mail|profile|record|note|discount|coupon|points|status|vip|to|as|from|customer|c\d)\b)",
+        r"|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(delete|erase|wipe|cancel|unsubscribe|block|ban|reopen)\b|(^|[,.;!] ?|\band )(please |pls )?(can you |could you |go ahead and |just )?(refund(?! (status|amount|total|for what))|cancel|delete|remove|erase|wipe|upgrade|change|update|edit|correct|email|e-mail|ship|resend|send|issue|mark|tag|flag|block|ban|close|reopen|apply|waive|credit|compensate|merge|set|add|put|give|text|call)\b(?! (me|us)\b)(?!er)(?=.{0,40}\b(him|her|them|(?<!in )orders?|account|refund|address|phone|email|e-mail|profile|record|note|discount|coupon|points|status|vip|to|as|from|customer|c\d)\b)",
         re.IGNORECASE)),
 )  # fmt: skip
 """Questions that are refused before anything is looked up, with the reason. Tools check roles again."""
@@ -61,7 +61,7 @@ TOGETHER = {
 
 FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
     # field, zh cue, en cue: what the customer said about themselves
-    ("shoe_size", r"鞋码|(鞋|靴).{0,12}(几|多大|多少|什么)的?(码|号)|鞋子?(的)?(尺码|大小|尺寸|号)|穿(几|多大)[码号]?的?鞋|(几|多大|多少)码的?鞋|鞋.{0,4}(几|多大|多少)码", r"\bshoe size|\bsize (of )?shoes?|shoes? .{0,12}\bsize|what size (shoes?|boots?|sneakers?|trainers?)|\bboots? size|(size|number) .{0,24}\b(shoes?|boots?|sneakers?|trainers?)\b"),
+    ("shoe_size", r"鞋码|脚(多大|多长|码|长)|(鞋|靴).{0,12}(几|多大|多少|什么)的?(码|号)|鞋子?(的)?(尺码|大小|尺寸|号)|穿(几|多大)[码号]?的?鞋|(几|多大|多少)码的?鞋|鞋.{0,4}(几|多大|多少)码", r"\bshoe size|\bsize (of )?shoes?|shoes? .{0,12}\bsize|what size (shoes?|boots?|sneakers?|trainers?)|\bboots? size|(size|number) .{0,24}\b(shoes?|boots?|sneakers?|trainers?)\b"),
     ("clothing_size", r"(XXL|XL|L|M|S) ?(还是|或) ?(XXL|XL|L|M|S)|外套.{0,4}(码|号)|上衣.{0,6}(码|号|S|M|L)|衣服.{0,4}(码|号|大小)|穿.{0,6}(?<![A-Za-z])(XXL|XL|L|M|S)(?![A-Za-z])|尺码|穿(几|多大|什么)(码|号)|穿多大|身高体重|什么码|多大码|几码|多少码|衣码", r"\b(clothing|clothes|shirt|jacket|dress|t-?shirt|top|coat|pants|trouser)s? sizes?|\b(an? )?(XS|S|M|L|XL|XXL)\b (or|vs) (an? )?\b(XS|S|M|L|XL|XXL)\b|\bwhat size\b|\bwears? .{0,14}size|\bsize (does|do|is|should)"),
     ("skin_type", r"肤质|皮肤|肌肤|(油|干|敏感)皮", r"\bskin\b"),
     ("has_pet", r"宠物|养(了|着|过)?.{0,3}(猫|狗|什么)|猫咪?|狗狗?|喵", r"\bpets?\b|\bcats?\b|\bdogs?\b|\bkitten|\bpupp"),
@@ -70,7 +70,7 @@ FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
     ("budget_minor", r"预算|价位|(最多|最高|肯|愿意|舍得|能接受).{0,8}(花|付|出|多少钱)", r"\bbudget|\bprice range|how much .{0,16}(willing|want|wants|prepared) to (spend|pay)"),
     ("avoids_material", r"不穿(哪|什么|啥)|穿不了|(不能|不要|不穿|避开|不喜欢|过敏|忌|讨厌|不碰).{0,6}(材质|面料|材料|料子)|(材质|面料|材料|料子|羊毛|化纤)", r"\bmaterials?\b|\bfabrics?\b|\bwool\b|\blatex\b|\bleather\b|\bpolyester\b"),
     ("avoids", r"(不|别).{0,2}(穿|吃|碰|喝)(哪|什么|啥)|过敏|忌口|忌讳|不能(吃|用|碰|闻)|不吃|不碰|避开|避免|受不了|不要推荐|雷区|敏感(?!肌|皮)", r"\ballerg|\bavoid|\bintoleran|can'?t (eat|use|have|stand|tolerate|drink)|stay(s)? away from|sensitive to|off[- ]limits|steer clear"),
-    ("hobby", r"爱好|兴趣|业余|运动|平时(喜欢)?(干|做|玩)什么", r"\bhobb|\binterests?\b|\bsports?\b|\bspare time|\bfree time|\bfor fun\b|\bactivit"),
+    ("hobby", r"周末(都|一般|喜欢)?.{0,4}(干|做|玩|忙)|爱好|兴趣|业余|运动|平时(喜欢)?(干|做|玩)什么", r"\b(do|does|up to|spend) .{0,30}weekends?\b|\bhobb|\binterests?\b|\bsports?\b|\bspare time|\bfree time|\bfor fun\b|\bactivit"),
     ("prefers_contact", r"(电话|短信|微信|邮件|打电话|发邮件|发短信).{0,6}还是.{0,6}(电话|短信|微信|邮件)|(怎么|如何|什么方式|喜欢.{0,4}方式|偏好.{0,6}).{0,4}联系|联系方式偏好|(希望|愿意|喜欢|想).{0,6}(电话|短信|微信|邮件|联系)|怎么联系", r"\b(prefer|like|want|wish)\w*\b.{0,20}\b(contact|reach|call|email|text|phone)|contact (preference|method)|(best|preferred) (way|channel)|\b(call|e-?mail|text|phone|ring|write)\b.{0,8}\bor\b.{0,8}\b(call|e-?mail|text|phone|ring|write)\b|\b(get|keep) in touch|how (should|can|do) we (contact|reach)"),
     ("prefers_delivery", r"(喜欢|偏好|希望|要求|想).{0,6}(快递|送货|配送|收货)|收货(方式|偏好|要求|时间)|(放|送)(到)?(驿站|门口|快递柜|哪)", r"\bdeliver(y|ies) (preference|instruction|option|time)|prefer.{0,16}deliver|deliver.{0,16}prefer|where .{0,20}(leave|left|drop)|how .{0,24}deliver(ed|y)\b.{0,6}$|\bcourier\b.{0,12}prefer"),
     ("buys_for", r"(给|为|替|帮)(谁|哪个|什么人|家里人|别人)|送(给)?(谁|人|礼)|礼物|(给|为)(她|他|TA|ta)?(妈妈|爸爸|父亲|母亲|孩子|儿子|女儿|老公|老婆|男友|女友|朋友|同事|父母|家人).{0,6}买|买给", r"\bgifts?\b|\bpresents?\b|\bfor whom\b|who .{0,40}\bfor\b\??$|buy(s|ing)? for (others|someone|family|her|his|their|whom|who)|\b(bought|buys?|get|got) .{0,30}\bfor (her|his|their) "),
@@ -79,18 +79,20 @@ FIELD_AIMS: tuple[tuple[str, str, str], ...] = (
 """Profile fields a question may ask for by name."""
 
 AIMS: tuple[Aim, ...] = (
-    _aim("recommend", r"推荐|别推|(想|要)(买|换|挑)(件|个|双|款|一).{0,30}推|推(哪|什么|啥|一|几|两|点|个|双|款|件|些|样)|(该|应该|可以|适合)(给.{0,6})?(卖|买|推)(些)?(什么|啥)|下次.{0,6}买(什么|啥)|买点(什么|啥)", r"\brecommend|\bsuggest|what (should|could|might|else) .{0,24}(buy|offer|sell|like|want|try)|next best|cross-?sell|upsell|\bpitch\b", "recommend"),
+    _aim("recommend", r"推荐|别推|(想|要)(买|换|挑)(件|个|双|款|一).{0,30}推|推(哪|什么|啥|一|几|两|点|个|双|款|件|些|样)|(该|应该|可以|适合)(给.{0,6})?(卖|买|推)(些)?(什么|啥)|下次.{0,6}买(什么|啥)|买点(什么|啥)", r"\brecommend|\bsuggest|what (should|could|might|else) .{0,24}(buy|offer|sell|like|want|try)|\b(need|find|pick|choose) (a|an|some|something|me)\b.{0,40}\bfor\b|what do we (have|sell|stock) .{0,30}(for|suit|that)|\bsuits? (him|her|them)\b|next best|cross-?sell|upsell|\bpitch\b", "recommend"),
     _aim("identity", r"叫什么|别名|昵称|真名|是谁(?!买|退)|本名|(网名|ID)是", r"\bgoes by\b|\balias\b|\bnickname\b|\breal name\b|\bname of the customer|\bwhich customer (is|has the (id|number|phone|e-?mail))", "find_customer"),
     _aim("last_activity", r"((最近|最后|上|第)(的)?一?(次|条|篇|封|个|回)|首次|最早).{0,4}(退货|退款|评[价论]|留言|消息|咨询|联系|互动|活动|浏览|投诉|反馈|工单|加购|搜索?|问卷|找客服)|最(近|后|新)(的)?(一)?(条|篇)?(评[价论]|留言|消息|退货|工单|投诉)|(退货|评[价论]|投诉|联系|工单).{0,6}(是)?(哪天|什么时候|几号|何时)", r"\b(last|latest|most recent|newest|first|earliest)\b.{0,14}\b(reviews?|messages?|contact(ed)?|activity|interaction|complain(t|ed)?s?|view(ed)?|wrote|write|reviewed|seen|active|returns?|returned|refund|tickets?|survey|search(ed)?|carts?)\b|\bwhen .{0,40}\b(last|first) (review|contact|complain|write|wrote|active|seen|message|return|view|search)|\bwhen (did|was|were) .{0,40}\b(return(ed)?|sen[dt] .{0,20}back|complain(ed)?|review(ed)?|contact(ed)? us|get in touch)\b", "timeline"),
     _aim("event_count", r"(几|多少)(次|条|个|回|张).{0,8}(消息|留言|工单|浏览|投诉|搜索|加购|联系|咨询)|(消息|留言|工单|浏览|投诉|搜索|加购|联系|咨询)(过|了)?(我们|客服)?.{0,4}(几|多少)(次|条|个|回|张)", r"\bhow many (messages|tickets|complaints|views|searches|carts|surveys)|\bhow many times .{0,40}(contact|complain|message|view|search|write|written|wrote|browse)|\bnumber of (messages|tickets|complaints|views|searches)", "timeline"),
     _aim("contact", r"多久的?(老)?(顾客|客户|会员)|(来|成为).{0,6}多久了|(电话|手机)(号码?|是|呢|多少|给我)|(的|留的?)(电话|手机|邮箱)|手机号|邮箱(是|地址|呢|多少)|邮件地址|联系方式|哪个城市|城市|住在|注册(时间|日期)?|什么时候(注册|加入|成为)|哪天注册|昵称", r"\bphone( number)?\b(?! (case|cover|does|model|stand|holder))|\be-?mail( address)?\b|\bcontact (info|details)|\bwhich city|\bwhat city|\bcity\b|\bjoined?\b|\bregistered\b|\bsigned up\b|\bnickname\b|member since|how long .{0,30}(customer|member|with us|shopping here)", "find_customer"),
     _aim("open_ticket", r"工单|(解决|处理|搞定|弄好)没|没(有)?(处理|解决)(完|好)|未处理|(搞定|弄好|修好|补发|换好)(了)?(吗|没)|未解决|没解决|解决了(吗|没)|处理(好|完)?了(吗|没)|还有.{0,6}(问题|投诉).{0,4}(没|未)|待处理|售后.{0,6}(进展|状态|处理)", r"\btickets?\b|\bunresolved|\bresolved\b|\bsolved\b|\bopen (issue|case|complaint|problem)|\bsort(ed)? .{0,12}\bout\b|\b(did|have|has) we .{0,30}(fix|solve|resolve|replace|sort)|\b(fixed|replaced|taken care of|dealt with)\b|\boutstanding\b|\bpending\b|still (waiting|open)|support case", "timeline"),
+    _aim("largest_order", r"最(贵|大|高)的?(一)?(单|笔|订单)|最大(一)?(单|笔)|单笔最(高|大)", r"\b(largest|biggest|most expensive|priciest|highest[- ]value) (single )?(order|purchase)", "customer_summary"),
+    _aim("when_most", r"(哪|几)(个)?(月|天|周|季度|年).{0,10}最|什么时候.{0,6}最(多|少)", r"\b(which|what) (month|day|week|year|quarter)\b.{0,40}\b(most|least|highest|lowest)"),
     _aim("average_order", r"客单价|平均(每单|每笔|每次|一单|订单)|每单.{0,4}(平均|多少)|均价", r"\baverage (order|spend|basket|purchase)|\bper order\b|\baov\b|basket size", "customer_summary"),
     _aim("returns", r"退货|退过|退了|退(回|掉|还)了?|退款|退回|退换|退(的|掉)", r"\breturn(s|ed|ing)?\b|\brefund|\bsen[dt]s?(ing)?\b.{0,30}\bback\b", "timeline"),
     _aim("last_order", r"(最近|最后|上)(一)?(次|单|笔|回).{0,8}(下单|买|购|订|消费|付款)|(最近|最后|上)(一)?(单|笔)|(最近|最后)一?(次|回)(是)?(什么时候|哪天|几号|呢|[??]|$)|最近(的)?(一)?(个|笔|次|张)?(订单|下单|购买|买)|最后(买|下单)|上次(买|下单|购物)|最新(的)?(一)?(笔|个)?(订单|下单)|多久没(买|下单|来)", r"\b(last|latest|most recent|newest|recent|previous)\b.{0,20}\b(order|purchase|buy|bought|ordered|transaction)|\blast (buy|order|shop|purchase)|when .{0,30}\blast\b(?!.{0,16}(review|complain|contact|write|wrote|return|view|browse|message)).{0,16}(order|buy|bought|purchase|shop)|(order|bought|buy|purchase|shop)(ed)? .{0,12}\blast\b\??$|how long since", "timeline"),
     _aim("first_order", r"第一(次|单|笔|回)|首(单|次|笔)|最早(的)?(一)?(次|笔|单|个)?|头一(次|回|单)", r"\bfirst\b.{0,20}\b(order|purchase|buy|bought|ordered|shop|thing)|\b(earliest|initial)\b|when .{0,30}\bfirst (order|buy|shop|purchase)", "timeline"),
     _aim("spend", r"花(了|过|掉|费)?.{0,6}(多少|钱|几)|消费(了|过|额|总额|金额|多少)|(总|累计|一共|合计).{0,8}(金额|消费|花|付|钱)|付(了|过)多少|贡献.{0,6}(多少|收入|销售)|多少钱(?!.{0,4}(的|以下|以内))|金额", r"\b(spend|spent|spending|paid|pay)\b|\btotal (value|amount|revenue|spend)|\brevenue\b|\bhow much (money|has|did|have)|lifetime value|\bworth\b", "timeline"),
-    _aim("order_count", r"(几|多少)(单|笔|次(下单|购买|购物|订单))|买(过|了)?(几|多少)(台|件|个|双|包|袋|本|条|瓶|盒|只|把|套|罐|支|次|回|份|样|颗|副|床|张)|下(过|了)?(几|多少)(次)?单|(订单|下单|购买)(的)?(数|次数|总数|数量)|买(过|了)?(几|多少)(次|回|单)|(几|多少)(个|笔|张)?订单", r"\bhow many (orders|purchases|times .{0,20}(order|buy|bought|purchase|shop))|\bnumber of (orders|purchases)|\border count|\bhow many (?!times|orders|purchases|stars|reviews|returns|tickets|days|hours|people|customers|buyers)[\w' -]{2,40}? (has|have|did|does)\b.{0,30}\b(buy|bought|order|ordered|purchased?)|\b(packs?|boxes|bottles|pairs|bags|units|pieces) of .{2,40}(bought|ordered|purchased)|\btotal (number of )?orders|\bhow often .{0,30}(order|buy|shop)|how many times", "timeline"),
+    _aim("order_count", r"(一共|总共|共|到现在|前后|合计).{0,12}(多少|几)(袋|件|个|双|包|盒|瓶|本|只|把|套|罐|支|份|台|条)|(几|多少)(单|笔|次(下单|购买|购物|订单))|买(过|了)?(几|多少)(台|件|个|双|包|袋|本|条|瓶|盒|只|把|套|罐|支|次|回|份|样|颗|副|床|张)|下(过|了)?(几|多少)(次)?单|(订单|下单|购买)(的)?(数|次数|总数|数量)|买(过|了)?(几|多少)(次|回|单)|(几|多少)(个|笔|张)?订单", r"\bhow many (orders|purchases|times .{0,20}(order|buy|bought|purchase|shop))|\bnumber of (orders|purchases)|\border count|\bhow many (?!times|orders|purchases|stars|reviews|returns|tickets|days|hours|people|customers|buyers)[\w' -]{2,40}? (has|have|did|does)\b.{0,30}\b(buy|bought|order|ordered|purchased?)|\b(packs?|boxes|bottles|pairs|bags|units|pieces) of .{2,40}(bought|ordered|purchased)|\btotal (number of )?orders|\bhow often .{0,30}(order|buy|shop)|how many times", "timeline"),
     _aim("cadence", r"多久(买|下单|来|购)一?次|购买?频率|频率|周期|间隔|复购", r"\bhow often\b|\bfrequen|\bcadence|\binterval|\brepeat (purchase|rate)|days between", "customer_summary"),
     _aim("entitlement", r"(会员|VIP|vip).{0,6}(等级|权益|折扣|级别)|享受.{0,6}(折扣|优惠)", r"\bentitled\b|\bVIP\b|\bloyalty (tier|level|points)|\bmembership (level|tier)"),
     _aim("discount", r"折扣|优惠|打折|促销|券", r"\bdiscount|\bcoupon|\bon sale\b|\bpromo", "customer_summary"),
@@ -98,9 +100,9 @@ AIMS: tuple[Aim, ...] = (
     _aim("survey", r"问卷|调查|NPS|nps|满意度(打|评)?分", r"\bsurvey|\bnps\b|questionnaire", "timeline"),
     _aim("viewed", r"浏览|看(过|了)(什么|哪些|哪几|啥)|加购|购物车|搜(索|过|了)", r"\bview(s|ed|ing)?\b|\bbrows|\bcarts?\b|\bsearch(es|ed)?( for)?\b|\blook(ed|ing) (at|for)\b|\bbasket\b", "timeline"),
     _aim("staff_note", r"备注|客服(记录|写|留|说)|内部记录", r"\b(staff|agent|internal|support) (notes?|remarks?|comments?)|\bnotes? (on|about|for)\b|\bnotes\b", "timeline"),
-    _aim("top_category", r"(哪|什么)(个|些|种)?(类|品类|类别|类目|种类)|品类|类目|类别|(最常|最爱|最多|主要|经常|通常|一般|常|都|平时).{0,4}买(的)?(什么|哪|啥|东西)?(类|种)?", r"\bcategor|\bwhat (kind|type|sort)s? of (things|products|items|stuff|goods)|\bmost(ly)? (buy|bought|purchase|order|shop)|\b(buy|bought|order|purchase|shop)s? (the )?most|\busually (buy|order|shop)", "customer_summary"),
+    _aim("top_category", r"(哪|什么)(个|些|种)?(类|品类|类别|类目|种类)|品类|类目|类别|(最常|最爱|最多|主要|经常|通常|一般|平时).{0,4}买(的)?(什么|哪|啥|东西)?(类|种)?", r"\bcategor|\bwhat (kind|type|sort)s? of (things|products|items|stuff|goods)|\bmost(ly)? (buy|bought|purchase|order|shop)|\b(buy|bought|order|purchase|shop)s? (the )?most|\busually (buy|order|shop)", "customer_summary"),
     _aim("top_brand", r"(哪|什么)(个|些|家)?(牌子?|品牌)|品牌|牌子", r"\bbrands?\b", "customer_summary"),
-    _aim("active_hours", r"(什么|哪个|几).{0,3}(时间|时段|点)(段)?.{0,6}(下单|买|活跃|上线|购物)|活跃(时间|时段)|几点|周几|星期几", r"\bwhat time of (the )?day|\bactive hours|\bwhen .{0,20}usually (shop|order|buy|active)|\bday of the week|\bweekend", "customer_summary"),
+    _aim("active_hours", r"(什么|哪个|几).{0,3}(时间|时段|点)(段)?.{0,6}(下单|买|活跃|上线|购物)|活跃(时间|时段)|几点|周几|星期几", r"\bwhat time of (the )?day|\bactive hours|\bwhen .{0,20}usually (shop|order|buy|active)|\bday of the week|\b(shop|order|buy|active)s? .{0,20}weekend|\bweekend (shopper|order)", "customer_summary"),
     _aim("churn", r"流失|不来了|要走|还会(再)?来|还活跃|活跃(吗|度)|沉睡|唤回|留存|(走|跑)了吗", r"\bchurn|\blapsed?\b|\bat risk\b|\bleav(e|ing)\b|\bstill active|\bcome back\b|\bactive customer|\binactive|\bgone quiet|\bloyal", "customer_summary"),
     _aim("complaints", r"嫌(弃)?|不(太)?喜欢|没(太)?看上|投诉|抱怨|不满|吐槽|差评|(哪里|什么|哪些|为什么).{0,4}(不满|不好|不高兴|生气|失望)|(遇到|有).{0,6}(什么|哪些|啥)?(问题|麻烦|毛病)|生气|缺点|负面|不喜欢.{0,4}(什么|哪)|出(了|过)什么(问题|毛病)|坏", r"\b(didn'?t|doesn'?t|did not|does not|don'?t) (\w+ )?(like|love|enjoy)|\bcomplain|\bcomplaint|\bunhappy|\bdissatisf|\bupset|\bangry|\bannoy|\bfrustrat|\bproblems?\b|\bissues?\b|\bwrong with|\bdislike|\bnegative|\bhates?\b|\bdisappoint|\bgripe|\bwent wrong|\bbroke|\bdefect|\bfault", "sentiment", "search_reviews"),
     _aim("praise", r"(夸|表扬|称赞|赞|点赞)|(最)?(喜欢|满意|爱|中意)(的)?(是)?(什么|哪|啥|过)|优点|正面|(什么|哪些|哪里).{0,4}(满意|喜欢|好评)|爱(吃|用|喝|穿|看)什么|喜欢(吃|用|喝|穿|看)?(什么|哪|啥)|偏好|口味", r"\bprais|\blikes?\b(?! to be)|\bloves?\b|\bfavou?rites?\b|\bhappy (with|about)|\benjoy|\bpositive|\bcompliment|\bpleased|\bpreferences?\b|\bprefers?\b|\btastes?\b|\bfond of|\binto\b", "sentiment", "show_profile", "search_reviews"),
@@ -120,9 +122,17 @@ _COMPARE = re.compile(
 _FOLLOW_UP = re.compile(r"^(那|那么|还有|以及|and|what about|how about|so|also)\b|呢[?？]?$", re.IGNORECASE)
 
 
-def refusal(question: str) -> str | None:
-    """Why this question is refused before anything is looked up, or None."""
-    return next((reason for reason, pattern in REFUSALS if pattern.search(question)), None)
+def refusal(question: str, *, products: frozenset[str] = frozenset()) -> str | None:
+    """Why this question is refused before anything is looked up, or None.
+
+    Args:
+        products: lower-case words of the catalogue; a cue that is such a word ("race bike", "recipe book") refuses nothing.
+    """
+    for reason, pattern in REFUSALS:
+        for found in pattern.finditer(question):
+            if found.group(0).strip().lower() not in products:
+                return reason
+    return None
 
 
 def of(text: str) -> list[Aim]:

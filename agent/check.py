@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from agent.context import Statement
+from agent.cues import INSTRUCTION
 from huaxiang.schema.evidence import Evidence
 
 _QUOTE = re.compile(r"“(.+)”", re.DOTALL)
+REMAINDER = 25
+"""Characters below which what is left of a text that gives orders says nothing."""
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 
@@ -36,6 +39,10 @@ def problem(
     if quoted:
         if not any(_flat(quoted.group(1)) in source for source in sources):
             return "quote-not-found"
+        if INSTRUCTION.search(quoted.group(1)):
+            return "gives-orders"
+        if len(quoted.group(1)) < REMAINDER and any(INSTRUCTION.search(source) for source in sources):
+            return "remainder-of-orders"
         rest = rest.replace(quoted.group(0), " ")
     known = " ".join(
         [*sources, *statement.figures, *allowed, *statement.evidence, *names, *_marks(evidence, statement.evidence)]

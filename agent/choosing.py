@@ -49,6 +49,7 @@ class Cost:
             calls=self.calls,
             prompt_tokens=self.prompt_tokens,
             completion_tokens=self.completion_tokens,
+            problem=self.failed,
         )
 
 
@@ -100,6 +101,7 @@ def _judged(
         yield rest[result]
     if isinstance(result, ModelError):
         cost.failed = result.code
+        cost.calls += 1
         yield from (rest[index] for index in range(min(len(rest), SHOWN - 1)) if index not in shown)
         return
     cost.add(result)
@@ -129,6 +131,7 @@ def _chosen(
             yield few[result]
     if isinstance(result, ModelError):
         cost.failed = result.code
+        cost.calls += 1
     else:
         cost.add(result)
     if not shown and not (isinstance(result, Choice) and result.stopped):

@@ -21,7 +21,7 @@ FIELD_PATTERNS: dict[str, str] = {
 
 INSTRUCTION = re.compile(
     r"忽略.{0,10}(指令|提示|要求|规则)|请(回答|输出|回复|告诉)[::“\"：]|(你|AI|助手|机器人|模型|系统).{0,6}(必须|应该|要)(回答|说|告诉|标记|写)|系统提示|把(我|他|她|该顾客).{0,8}(标记|设)(成|为)"
-    r"|ignore (all|any|the|previous|prior|above)|disregard (all|any|the|previous)|system prompt|(assistant|ai|model|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
+    r"|\bSYSTEM\s*[:：]|you are now\b|new instructions?|ignore (all|any|the|previous|prior|above)|disregard (all|any|the|previous)|system prompt|(assistant|ai|model|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
     re.IGNORECASE,
 )
 """A sentence that gives the assistant orders is text like any other, and says nothing of the customer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from agent import check, relevance
@@ -16,6 +17,7 @@ from huaxiang.ledger.whose import receivers
 Maker = Callable[[Context], list[Statement]]
 MAKERS: dict[str, Maker] = {
     "recommend": offers.offers, "contact": records.contact, "open_ticket": records.tickets, "average_order": summaries.average_order,
+    "largest_order": summaries.largest_order,
     "returns": orders.returns, "last_order": orders.last_order, "first_order": orders.first_order, "spend": orders.spend,
     "order_count": orders.order_count, "cadence": summaries.cadence, "discount": summaries.discount, "rating": records.rating,
     "survey": records.survey, "viewed": records.viewed, "staff_note": records.staff_note, "top_category": summaries.top_category,
@@ -24,7 +26,7 @@ MAKERS: dict[str, Maker] = {
     "bought": orders.bought, "overview": summaries.overview, "timeline": activity.recent, "last_activity": activity.recent,
 }  # fmt: skip
 NARROW = frozenset(
-    "recommend open_ticket average_order returns last_order first_order spend order_count cadence discount rating survey viewed"
+    "recommend open_ticket average_order largest_order returns last_order first_order spend order_count cadence discount rating survey viewed"
     " staff_note last_activity event_count top_category top_brand active_hours churn".split()
 )
 """Aims about records: their figures answer the question, and no sentence of a review is asked for."""
@@ -38,10 +40,23 @@ OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
 def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
     found = _gather(context)
+    if found and all(one.direct for one in found):
+        found = [*found, *_besides(context, found)]
     unique: dict[str, Statement] = {}
     for one in found:
         unique.setdefault(one.text, one)
     return list(unique.values())
+
+
+def _besides(context: Context, found: list[Statement]) -> list[Statement]:
+    """Up to two sentences on the question's own words beside exact figures: "what came in the order, and was it complete"."""
+    names = {aim.name for aim in context.aims}
+    words = set(context.topic) - relevance.item_words(context)
+    if not words or names & {"recommend", "contact", "identity"}:
+        return []
+    cited = {one for statement in found for one in statement.evidence}
+    extra = [one for one in traits.sentences(context, customer_only=True) if not cited.intersection(one.evidence)]
+    return [replace(one, score=min(one.score, 0.9)) for one in extra[:2]]
 
 
 def _gather(context: Context) -> list[Statement]:
@@ -49,9 +64,11 @@ def _gather(context: Context) -> list[Statement]:
     if context.scope.order_ids and not set(names) & {"returns", "complaints", "open_ticket"}:
         found = orders.order_detail(context)
         if found:
-            return found
+            return [*found, *records.of_orders(context)]
     if "recommend" in names:
         return offers.offers(context)
+    if "when_most" in names:  # no maker counts by month yet: better nothing than the total
+        return []
     if "entitlement" in names:  # no record of this kind of shop says what somebody may have
         return []
     if "identity" in names and not context.fields:
@@ -198,7 +215,7 @@ def _wide(context: Context, names: list[str]) -> list[Statement]:
         re.search(r"说|提到|写|评[价论]|said?|says?|mention|wrote|write|review", context.question, re.IGNORECASE)
         and context.topic
     ):
-        found = traits.sentences(context)
+        found = traits.sentences(context, customer_only=True)
         if found or not {"timeline", "bought"} & set(names):
             return found
     found = _first(context, names)

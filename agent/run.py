@@ -109,7 +109,11 @@ class Run:
         found = context.scope
         if not self.question:
             return Abstention("out_of_scope", context.say("问题是空的。", "The question is empty."))
-        reason = "not_allowed" if is_sensitive(self.question) else aims.refusal(self.question)
+        reason = (
+            "not_allowed"
+            if is_sensitive(self.question)
+            else aims.refusal(self.question, products=scope.catalogue_words(context.deps))
+        )
         if reason is not None:
             return abstain(reason, context)
         if found.unknown and not found.customers and not found.ambiguous:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz
 
 from agent import words
+from huaxiang.store import lexical
 from huaxiang.store.shop import Shop
 from tools import find_customer
 from tools.base import Deps
 from tools.find_customer import Directory, digits, normal
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w-])\+?\d[\d\- ()]{6,}\d(?![\w])")
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![A-Za-z0-9-])\+?\d[\d\- ()]{6,}\d(?![A-Za-z0-9])")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]*")
 _ID_LIKE = re.compile(
     r"^(?=.*\d)[A-Za-z]{1,4}[-_]?\d{2,}[A-Za-z0-9_-]*$|^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{8,}$"
@@ -34,6 +35,11 @@ _WHO = re.compile(
     r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
     re.IGNORECASE,
 )
+_SHOPWIDE = re.compile(
+    r"店里|全店|整个店|所有|大家|哪(个|些)(商品|产品|品类)|最常见|\b(in the shop|this shop|our shop|all customers|overall|most common|which (products?|items?)|customers in general)\b",
+    re.IGNORECASE,
+)
+"""Words of a question over the whole shop: the customer talked of before is not meant."""
 _NOT_NAMES = words.read_words("not_names.en.txt")
 
 
@@ -89,6 +95,8 @@ def resolve(
         fallback = tuple(thread_customers) or ((picked,) if picked else ())
         if picked and not _PRONOUN.search(finder.rest) and not tuple(thread_customers):
             fallback = (picked,)
+        if _SHOPWIDE.search(finder.rest) and not _PRONOUN.search(finder.rest):
+            fallback = ()
         resolved, from_thread = tuple(one for one in fallback if one in known.people), bool(fallback)
     return Scope(
         customers=resolved, mentions=tuple(mentions), unknown=tuple(unknown), ambiguous=ambiguous,
@@ -120,6 +128,17 @@ def with_rest(found: Scope, rest: str) -> Scope:
 def for_everyone(found: Scope) -> Scope:
     """The scope over all customers."""
     return replace(found, everyone=True)
+
+
+def plain(name: str) -> bool:
+    """Whether a name or alias is made of question words only ("what does", 什么): such a one never captures a question."""
+    folded = name.casefold()
+    if _WHO.fullmatch(folded) or _PRONOUN.fullmatch(folded):
+        return True
+    parts = re.findall(r"[a-z'’-]+", folded)
+    if parts:
+        return all(part in words.STOP_EN or part in _NOT_NAMES for part in parts)
+    return folded in words.STOP_ZH
 
 
 def has_pronoun(question: str) -> bool:
@@ -184,7 +203,7 @@ class _Finder:
         if not re.search(r"[\u4e00-\u9fff]", self.rest):
             return
         bearers = self.known.names
-        candidates = [name for name in bearers if len(name) >= 2 and re.search(r"[\u4e00-\u9fff]", name)]
+        candidates = [n for n in bearers if len(n) >= 2 and re.search(r"[\u4e00-\u9fff]", n) and not plain(n)]
         folded = self.rest.casefold()
         for name in sorted((one for one in candidates if one in folded), key=len, reverse=True):
             if name in self.rest.casefold():
@@ -226,7 +245,7 @@ class _Finder:
     def english(self) -> None:
         """English names: in full, by one part, misspelt; capitalised names that nobody bears are unknown."""
         folded = normal(self.rest)
-        bearers = {n: who for n, who in self.known.names.items() if n.isascii() and len(n) >= 3}
+        bearers = {n: who for n, who in self.known.names.items() if n.isascii() and len(n) >= 3 and not plain(n)}
         for name in sorted(
             (n for n in bearers if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", folded)), key=len, reverse=True
         ):
@@ -280,7 +299,8 @@ class _Finder:
                     self.rest[start : start + len(first) + 1 + len(second)], (c for who in near for c, _ in who), "name"
                 )
                 return
-        for token in tokens:
+        self._unheard_of(tokens)
+        for token in [] if self.unknown else tokens:
             for form in (
                 token,
                 token.removesuffix("'s").removesuffix("’s"),
@@ -294,6 +314,18 @@ class _Finder:
                     self._add(self.rest[start : start + len(token)], hits, "name")
                     return
 
+    def _unheard_of(self, tokens: list[str]) -> None:
+        """Two words side by side that no text of the shop has ever held are a stranger's name ("for beatrice holloway")."""
+        for first, second in itertools.pairwise(tokens):
+            if min(len(first), len(second)) < 4 or not re.search(
+                rf"\b(for|of|did|does|has|is|was|about|from)\s+{first}\s+{second}\b", self.rest.lower()
+            ):
+                continue
+            with self.deps.shop.engine.connect() as connection:
+                if not any(lexical.search(connection, one, limit=1) for one in (first, second)):
+                    self._add(f"{first} {second}", [], "name")
+                    return
+
     def _names_a_person(self, text: str) -> bool:
         """A single capitalised word is a person when it is the subject or owner: "does Maria", "Maria's", "for Maria"."""
         return bool(
@@ -304,11 +336,15 @@ class _Finder:
         )
 
     def _is_catalogue_word(self, text: str) -> bool:
-        vocabulary: frozenset[str] = self.deps.cache.get("catalogue_words") or _catalogue_words(self.deps)
+        vocabulary = catalogue_words(self.deps)
         return all(part.lower() in vocabulary for part in text.split())
 
 
-def _catalogue_words(deps: Deps) -> frozenset[str]:
+def catalogue_words(deps: Deps) -> frozenset[str]:
+    """Lower-case English words of the catalogue: titles, brands, categories; read once a runtime."""
+    if "catalogue_words" in deps.cache:
+        known: frozenset[str] = deps.cache["catalogue_words"]
+        return known
     import sqlalchemy as sa
 
     from huaxiang.store import tables as t

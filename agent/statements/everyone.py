@@ -21,7 +21,7 @@ from tools.find_customers import Condition
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANKS: tuple[tuple[str, str, bool], ...] = (
     # cue, feature, descending
-    (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?$)|spent? (the )?most", "spend", True),
+    (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?\W*$)|spent? (the )?most", "spend", True),
     (r"(花|消费)(的|得)?(钱)?最少|spent? (the )?least|lowest spend", "spend", False),
     (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most", "order_count", True),
     (r"退(货|款)?(的|得|次数)?最多|最(爱|常)退|(most|highest).{0,10}(return|refund)|return(s|ed)?.{0,10}(the )?most", "return_count", True),
@@ -44,7 +44,7 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
     ranked = _ranked(context)
-    if ranked:
+    if ranked is not None:
         return ranked
     surveyed = _surveyed(context)
     if surveyed:
@@ -56,7 +56,8 @@ def who(context: Context) -> list[Statement]:
     return by_item or _writers(context)
 
 
-def _ranked(context: Context) -> list[Statement]:
+def _ranked(context: Context) -> list[Statement] | None:
+    """The ranking asked for, [] when the shop has no such figures, None when no ranking is asked for."""
     for pattern, feature, descending in _RANKS:
         if re.search(pattern, context.question, re.IGNORECASE):
             conditions = (
@@ -67,7 +68,7 @@ def _ranked(context: Context) -> list[Statement]:
             return _rows(
                 context, conditions=conditions, sort_by=feature, descending=descending, limit=_how_many(context)
             )
-    return []
+    return None
 
 
 def _surveyed(context: Context) -> list[Statement]:
@@ -134,7 +135,7 @@ def _ruled(context: Context) -> list[Statement]:
     if city:
         return _rows(context, conditions=(Condition(field="city", op="=", value=city),), sort_by=None, limit=20)
     if re.search(
-        r"(一共|总共|共有|多少|how many).{0,8}(顾客|客户|用户|会员|customers|users|shoppers|people)\W*(是|有|do we have|are there|in (the|this) shop)?\W*$",
+        r"(一共|总共|共有|多少|how many).{0,8}(顾客|客户|用户|会员|customers|users|shoppers|people)\W*(是|有|do we have|are there|in (the|this) shop|(does|do) (this|the|our|my) (shop|store) have|did we have)?\W*$",
         context.question,
         re.IGNORECASE,
     ):
@@ -180,7 +181,7 @@ def _rows(
             if row.name
             else row.customer_id
         )
-        listed.append(context.say(f"{who}: {'、'.join(values)}", f"{who}: {', '.join(values)}"))
+        listed.append(context.say(f"{who}: {'、'.join(values)}", f"{who}: {', '.join(values)}") if values else who)
     head = context.say(f"规则「{rule}」符合 {result.total} 位:", f"Rule “{rule}”, {result.total} customers: ")
     body = ("；" if context.zh else "; ").join(listed)
     return [Statement(head + body, result.evidence, direct=True, figures=(str(result.total), body), kind="summary")]

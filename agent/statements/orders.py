@@ -47,7 +47,7 @@ def item_score(item: Item | None, topic: list[str]) -> float:
     for word in topic:
         if word.isascii():
             score += 1.0 if words.stem(word) in en else 0.0
-        elif word in zh:
+        elif len(word) > 1 and word in zh:
             score += len(word) / 2
         elif len(word) >= 3 and any(word[i : i + 2] in zh for i in range(len(word) - 1)):
             score += 0.5
@@ -282,6 +282,24 @@ def bought_item(context: Context) -> list[Statement]:
     return []
 
 
+def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
+    """Whether the things a question takes for granted are in these returns: by item, or in the reasons given."""
+    from agent import relevance
+    from huaxiang.store import evidence
+
+    if not context.topic or matching(context, entries):
+        return True
+    wanted = {e.event.event_id for e in entries}
+    reasons = [
+        r for r in evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",)) if r.event_id in wanted
+    ]
+    text = " ".join(r.clean for r in reasons).lower()
+    pack, stems = relevance.pack_of(context), relevance.stems_of(text)
+    return any(
+        relevance.contains(text, way, stems) for word in context.topic for way in relevance.spellings(word, pack)
+    )
+
+
 _WHY = re.compile(r"为什么|为啥|为何|怎么会|什么原因|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE)
 """Questions that take for granted that it happened; "none" is no answer to them."""
 
@@ -293,7 +311,7 @@ def returns(context: Context) -> list[Statement]:
     if not entries:
         return [] if _WHY.search(context.question) else _no_returns(context)
     chosen = meant(context, entries)
-    if chosen is None:
+    if chosen is None or (_WHY.search(context.question) and not _spoken_of(context, chosen)):
         return []
     totals = timeline.totals_of([e.event for e in chosen])
     money = paid(totals.amount_minor)
@@ -367,7 +385,7 @@ def order_detail(context: Context) -> list[Statement]:
         if lines:
             found.append(one_order(context, lines, f"的订单 {number} 下单于", f"placed order {number} on"))
         for entry in entries:
-            if entry.event.kind != "order":
+            if entry.event.kind not in ("order", "ticket", "message"):
                 text = entry.zh if context.zh else entry.en
                 found.append(
                     Statement(text, (entry.evidence_id,), score=0.7, direct=True, customer_id=context.customer_id)

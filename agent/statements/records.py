@@ -82,6 +82,26 @@ def items_named(context: Context) -> list[Item]:
 SECOND = re.compile(r"第二|另(外)?一|\bsecond\b|\banother\b", re.IGNORECASE)
 
 
+def of_orders(context: Context) -> list[Statement]:
+    """What was written of the orders the question numbers: tickets and returns of the order, reviews of its items since."""
+    shop = context.deps.shop
+    texts = evidence_store.texts_of(shop, context.customer_id, kinds=("ticket", "return", "message", "review"))
+    events = read.events_by_id(shop, [one.event_id for one in texts if one.event_id])
+    found = []
+    for number in context.scope.order_ids:
+        lines = [e for e in read.events_of(shop, context.customer_id, kinds=("order",)) if e.order_id == number]
+        items, since = {e.item_id for e in lines if e.item_id}, min((e.occurred_at or 0 for e in lines), default=0)
+        for one in texts:
+            event = events.get(one.event_id or "")
+            if event and (event.order_id == number or (event.item_id in items and (event.occurred_at or 0) >= since)):
+                found.append(
+                    Statement(
+                        context.quote(one), (one.evidence_id,), score=0.9, kind="quote", customer_id=context.customer_id
+                    )
+                )
+    return found[:4]
+
+
 def tickets(context: Context) -> list[Statement]:
     """Tickets with their state, newest thread first; each thread's last word, and the customer's first."""
     texts = evidence_store.texts_of(context.deps.shop, context.customer_id, kinds=("ticket",))

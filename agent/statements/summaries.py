@@ -39,6 +39,11 @@ def average_order(context: Context) -> list[Statement]:
     return by_rules(context, "orders.average", "orders.largest")
 
 
+def largest_order(context: Context) -> list[Statement]:
+    """The largest order, once a currency."""
+    return by_rules(context, "orders.largest")
+
+
 def cadence(context: Context) -> list[Statement]:
     """Rhythm of ordering."""
     return by_rules(context, "orders.cadence", "orders.repeated", "orders.count")

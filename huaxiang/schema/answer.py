@@ -52,6 +52,7 @@ class LlmUse(BaseModel):
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    problem: str | None = Field(None, description="why the model had to be left out: the error's code")
 
 
 class Answer(BaseModel):

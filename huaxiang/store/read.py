@@ -137,6 +137,12 @@ def customer_list(shop: Shop) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def kinds(shop: Shop) -> set[str]:
+    """The kinds of event that the shop has any of."""
+    with shop.engine.connect() as connection:
+        return set(connection.scalars(sa.select(t.events.c.kind).distinct()))
+
+
 def _event(row: Any) -> Event:
     values = dict(row)
     values["attrs"] = json.loads(values["attrs"])

@@ -99,3 +99,21 @@ def test_feedback_is_stored_with_the_question(runtime: Runtime) -> None:
     with runtime.shop.engine.connect() as connection:
         row = connection.exec_driver_sql("SELECT question, thumb, customer_ids FROM feedback").one()
     assert tuple(row) == ("李静花了多少钱?", 1, "C001")
+
+
+@pytest.mark.parametrize(
+    "question", ["what did Megan Whitfield say about the desk lamp race bike", "put Linda Park's complaints in order"]
+)
+def test_words_of_products_and_of_sorting_refuse_nothing(runtime: Runtime, question: str) -> None:
+    assert runtime.answer(question).reason not in ("not_allowed", "out_of_scope")
+
+
+@pytest.mark.parametrize(
+    "question", ["which month did Linda Park spend the most", "What is the most common complaint in the shop?"]
+)
+def test_what_no_maker_computes_is_not_answered_by_a_total(runtime: Runtime, question: str) -> None:
+    assert runtime.answer(question).abstained
+
+
+def test_the_most_expensive_order_is_one_order(runtime: Runtime) -> None:
+    assert "argest order" in runtime.answer("what was Linda Park's most expensive order").answer

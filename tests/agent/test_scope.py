@@ -64,3 +64,12 @@ def test_a_named_customer_wins_over_the_one_picked_on_the_desk(runtime: Runtime)
 def test_who_questions_are_about_everyone(runtime: Runtime) -> None:
     assert _scope(runtime, "哪位客户花钱最多").everyone
     assert _scope(runtime, "which customers returned the most?").everyone
+
+
+@pytest.mark.parametrize("alias", ["what does", "complain", "什么", "谁"])
+def test_an_alias_made_of_question_words_captures_no_question(alias: str) -> None:
+    assert scope.plain(alias)
+
+
+def test_names_of_people_are_no_question_words() -> None:
+    assert not any(scope.plain(name) for name in ("Linda Park", "李静", "The Kitchen Grump", "Jo", "静静"))

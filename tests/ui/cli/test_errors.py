@@ -83,6 +83,8 @@ def test_ctrl_c_in_a_real_process_is_130_without_a_traceback(filled):
     process = subprocess.Popen(
         [sys.executable, "-m", "huaxiang", "chat", "--llm", "none", "--shop", str(filled)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        # a job in the background of a script is born deaf to Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write("How many reviews did Ann Archer write?\n")
