@@ -2,7 +2,7 @@
 
     python benchmarks/questions.py                                   # development questions, rules and local model
     python benchmarks/questions.py --suite sample_heldout --llm local
-    python benchmarks/questions.py --suite real_heldout --llm none   # needs ../shared/data
+    python benchmarks/questions.py --suite sample_heldout --half even --hide   # the half that nobody has opened
 
 The shop is made anew in a temporary folder unless --shop names one. Latencies are of this machine at this moment: the
 load average is printed beside them.
@@ -84,9 +84,18 @@ def main() -> None:
     parser.add_argument(
         "--hide", action="store_true", help="do not print which cases failed (held-out suites are run, not read)"
     )
+    parser.add_argument(
+        "--half", choices=("even", "odd"), help="only cases whose number is even (or odd), see docs/evaluation.md"
+    )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     suites = [suite.load(path) for path in suite.find(args.suite)]
+    if args.half:
+        wanted = 0 if args.half == "even" else 1
+        suites = [
+            one.model_copy(update={"cases": tuple(c for c in one.cases if int(c.id.split("-")[-1]) % 2 == wanted)})
+            for one in suites
+        ]
     report: dict[str, Any] = {"suite": args.suite, "load": [round(x, 1) for x in os.getloadavg()], "modes": {}}
     with tempfile.TemporaryDirectory() as temporary:
         names = {one.shop for one in suites}
