@@ -49,7 +49,6 @@ class Cost:
             calls=self.calls,
             prompt_tokens=self.prompt_tokens,
             completion_tokens=self.completion_tokens,
-            problem=self.failed,
         )
 
 

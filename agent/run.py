@@ -207,7 +207,7 @@ class Run:
             question=self.question, language=self.language, answer=text, sentences=sentences,
             evidence=tuple(_cited(context, shown, known or {})), steps=tuple(context.steps), customers=customers,
             abstained=refused is not None, reason=refused.reason if refused else None, help=refused.help if refused else None,
-            llm=self.cost.use(), thread_id=self.thread_id, run_id=self.run_id, first_sentence_seconds=self.first_seconds,
+            llm=self.cost.use(), llm_problem=self.cost.failed, thread_id=self.thread_id, run_id=self.run_id, first_sentence_seconds=self.first_seconds,
             card_seconds=self.card_seconds, seconds=round(time.perf_counter() - self.began, 4),
         )  # fmt: skip
         if self.thread_id:

@@ -52,7 +52,6 @@ class LlmUse(BaseModel):
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
-    problem: str | None = Field(None, description="why the model had to be left out: the error's code")
 
 
 class Answer(BaseModel):
@@ -69,6 +68,7 @@ class Answer(BaseModel):
     reason: AbstainReason | None = None
     help: str | None = Field(None, description="what would help, when the answer is an abstention")
     llm: LlmUse = LlmUse()
+    llm_problem: str | None = Field(None, description="why the model had to be left out: the error's code")
     thread_id: str | None = None
     run_id: str | None = None
     first_sentence_seconds: float | None = None
