@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from huaxiang.extract.patterns import PATTERNS, SIZE, VERSION, Pattern
-from huaxiang.ledger import reading
 from huaxiang.ledger.build import apply_candidates
 from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.project import pack_of
@@ -251,14 +250,3 @@ def _texts(shop: Shop, customer_ids: Sequence[str] | None) -> Iterator[Evidence]
                     evidence_id=row[0], customer_id=row[1], kind="text", clean=row[2], occurred_at=row[3], language=row[4],
                     flags=tuple(row[5].split()), event_kind=row[6], rating=row[7], speaker="customer",
                 )  # fmt: skip
-
-
-def sentences_with_finds(evidence: Evidence, candidates: Sequence[Candidate]) -> list[str]:
-    """The sentences that candidates rest on, for a reviewer: each once, in reading order."""
-    spans = reading.sentences(evidence.clean)
-    found = [
-        reading.around(evidence.clean, c.start, c.end, spans)
-        for c in candidates
-        if c.evidence_id == evidence.evidence_id
-    ]
-    return list(dict.fromkeys(evidence.clean[s.start : s.end].strip() for s in sorted(found, key=lambda s: s.start)))

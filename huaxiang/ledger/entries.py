@@ -55,10 +55,6 @@ class Entry:
         """The evidence as citations."""
         return tuple(Citation(**one) for one in json.loads(self.evidence or "[]"))
 
-    def source_ids(self) -> tuple[str, ...]:
-        """Ids of the evidence behind it."""
-        return tuple(one["evidence_id"] for one in json.loads(self.evidence or "[]"))
-
     def as_op(self, op: Op, *, reason_code: str | None = None, detail: str | None = None) -> Entry:
         """The same trait under another act."""
         return replace(self, op=op, reason_code=reason_code, detail=detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,8 +62,10 @@ def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False)
     from ui.desk import launch
 
     runtime.preload()
-    output.note(f"the desk opens at http://{host}:{port or '(a free port)'} — Ctrl-C ends it")
+    output.note("opening the desk …")
     try:
-        launch(runtime, host=host, port=port, open_browser=open_browser)
+        desk = launch(runtime, host=host, port=port, open_browser=open_browser, block=False)
+        output.note(f"the desk is open at {desk.url} — Ctrl-C ends it")
+        threading.Event().wait()
     except KeyboardInterrupt:
         output.note("the desk is closed")

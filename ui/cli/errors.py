@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -95,13 +94,3 @@ def _bug(error: BaseException, as_json: bool) -> int:
         as_json,
     )
     return 1
-
-
-def as_text(error: HuaxiangError) -> str:
-    """An error as one line of a note."""
-    return f"{error.code}: {error}"
-
-
-def as_json_text(error: HuaxiangError) -> str:
-    """An error as one JSON object."""
-    return json.dumps(error.to_dict(), ensure_ascii=False)

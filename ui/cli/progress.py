@@ -85,7 +85,7 @@ class _Lines:
         self._told = time.monotonic()
         amount = f"{done / 1e6:.0f} of {total / 1e6:.0f} MB" if self._unit == "bytes" else f"{done} of {total}"
         share = f" ({100 * done // total} %)" if total else ""
-        output.note(f"{self._title}: {amount}{share}")
+        output.note(f"{self._title}{', ' + what if what else ''}: {amount}{share}")
 
 
 def _nothing(done: int, total: int, what: str = "") -> None:
