@@ -73,6 +73,8 @@ def _gather(context: Context) -> list[Statement]:
         return []
     if "identity" in names and not context.fields:
         return records.identity(context)
+    if "top_brand" in names and "top_category" in names:
+        names.remove("top_category")
     if "survey" in names and "rating" in names:
         names.remove("rating")
     narrow = _by_place(context, [name for name in names if name in NARROW])
