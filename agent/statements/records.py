@@ -39,7 +39,8 @@ def contact(context: Context) -> list[Statement]:
     ]
     if not parts:
         return []
-    body = (";" if context.zh else "; ").join(f"{label}: {value}" for label, value in parts)
+    body = "; ".join(f"{label}: {value}" for label, value in parts)
+    body = context.say(body, body)
     return [
         Statement(
             f"{context.person} {body}", ("c" + context.customer_id,), direct=True, customer_id=context.customer_id

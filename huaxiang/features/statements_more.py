@@ -210,7 +210,7 @@ def _trend(rows: list[Row], by: str) -> wording.Pair | None:
         return None
     name, up = _name(by, row["value"]), row["trend"] > 0
     before, now = wording.percent(row["share_before"]), wording.percent(row["share_recent"])
-    zh = f"{_LABEL[by][0]}“{name[0]}”的占比在最近 180 天的记录里{'上升' if up else '下降'}:{before} → {now}"
+    zh = f"{_LABEL[by][0]}「{name[0]}」的占比在最近 180 天的记录里{'上升' if up else '下降'}:{before} → {now}"
     en = f"The share of {name[1]} {'rose' if up else 'fell'} from {before} to {now} in the last 180 days on record"
     return zh, en
 
