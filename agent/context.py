@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,7 @@ class Context:
     customer_id: str = ""
     steps: list[Step] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)
+    pick_tools: Callable[[], list[str]] | None = None
 
     @property
     def zh(self) -> bool:

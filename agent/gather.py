@@ -96,7 +96,20 @@ def _gather(context: Context) -> list[Statement]:
     wide = [name for name in names if name in MAKERS]
     if wide:
         return _wide(context, wide)
-    return _open(context) if context.topic else summaries.overview(context)
+    return _open(context) if context.topic else _unrecognised(context)
+
+
+_BY_TOOL: dict[str, Maker] = {
+    "customer_summary": summaries.overview, "timeline": activity.recent, "sentiment": opinions.opinion,
+    "show_profile": traits.everything, "recommend": offers.offers,
+}  # fmt: skip
+
+
+def _unrecognised(context: Context) -> list[Statement]:
+    """No cue and no topic: the tools that the model picks, or the overview without one."""
+    picked = context.pick_tools() if context.pick_tools else []
+    found = [statement for name in picked for statement in _BY_TOOL[name](context)[:3]]
+    return found or summaries.overview(context)
 
 
 def _by_place(context: Context, names: list[str]) -> list[str]:

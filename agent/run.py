@@ -12,6 +12,7 @@ from agent import aims, check, dates, gather, scope
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
+from agent.open_question import pick_tools
 from agent.say import Abstention, abstain
 from agent.statements import compare, everyone, summaries
 from agent.threads import new_id
@@ -52,6 +53,9 @@ class Run:
         self.language = language_of(self.question)
         context = self._resolve()
         self.context = context
+        llm = self.runtime.llm
+        if llm is not None:
+            context.pick_tools = lambda: pick_tools(context, llm, self.cost)
         refused = self._refused(context)
         if refused is not None:
             yield from self._done([], refused)

@@ -24,6 +24,15 @@ def by_fields(context: Context) -> list[Statement]:
     return sorted(found, key=lambda one: -one.score)[:4]
 
 
+def everything(context: Context) -> list[Statement]:
+    """What the customer said of themselves, every field that is held."""
+    result = context.call("show_profile", customer_id=context.customer_id)
+    if not isinstance(result, show_profile.Result):
+        return []
+    mine = [trait for trait in result.profile.traits if trait.basis in SPOKEN and trait.for_whom is None]
+    return [one for trait in mine if (one := of_trait(context, trait, {})) is not None][:5]
+
+
 def conflicts(context: Context) -> bool:
     """Whether a field asked for is missing because the customer contradicts themselves."""
     result = context.call("show_profile", customer_id=context.customer_id, fields=tuple(context.fields))

@@ -117,3 +117,19 @@ def test_what_no_maker_computes_is_not_answered_by_a_total(runtime: Runtime, que
 
 def test_the_most_expensive_order_is_one_order(runtime: Runtime) -> None:
     assert "argest order" in runtime.answer("what was Linda Park's most expensive order").answer
+
+
+def test_a_question_without_a_cue_goes_to_the_tools_that_the_model_picks(runtime: Runtime) -> None:
+    script = [{"tool": "recommend", "args": {"customer_id": "C111"}}, {"tool": "final", "answer": "done"}]
+    runtime._llm, runtime._llm_state = ScriptedLlm(script), "ready"
+    answer = runtime.answer("so, Linda Park?")
+    assert "recommend" in [step.tool for step in answer.steps]
+    assert answer.sentences[0].text.startswith("Suggest")
+    assert answer.llm.calls == 2
+
+
+def test_a_model_that_picks_rubbish_leaves_the_overview(runtime: Runtime) -> None:
+    runtime._llm, runtime._llm_state = ScriptedLlm(["rubbish"] * 4), "ready"
+    answer = runtime.answer("so, Linda Park?")
+    assert answer.sentences
+    assert not answer.abstained
