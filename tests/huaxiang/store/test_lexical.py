@@ -120,6 +120,8 @@ def test_no_query_text_breaks_the_search(query):
     with engine.connect() as one:
         lexical.index_rows(one, [*ROWS, ("t9", "x", query)])
         for text in (query, f'"{query}', f"{query} AND NOT (", f"tokens:{query}*"):
-            lexical.search(one, text, limit=3)
-            lexical.search(one, text, customer_id=query, limit=3)
+            known = {evidence for evidence, _, _ in ROWS} | {"t9"}
+            found = lexical.search(one, text, limit=3)
+            assert len(found) <= 3 and {evidence for evidence, _ in found} <= known
+            assert not {evidence for evidence, _ in lexical.search(one, text, customer_id=query, limit=3)} - known
     engine.dispose()
