@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from agent.context import Statement
-from agent.cues import INSTRUCTION
+from agent.cues import gives_orders
 from huaxiang.schema.evidence import Evidence
 
 _QUOTE = re.compile(r"“(.+)”", re.DOTALL)
@@ -39,9 +39,9 @@ def problem(
     if quoted:
         if not any(_flat(quoted.group(1)) in source for source in sources):
             return "quote-not-found"
-        if INSTRUCTION.search(quoted.group(1)):
+        if gives_orders(quoted.group(1)):
             return "gives-orders"
-        if len(quoted.group(1)) < REMAINDER and any(INSTRUCTION.search(source) for source in sources):
+        if len(quoted.group(1)) < REMAINDER and any(gives_orders(source) for source in sources):
             return "remainder-of-orders"
         rest = rest.replace(quoted.group(0), " ")
     known = " ".join(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from huaxiang.ledger import reading
+
 FIELD_PATTERNS: dict[str, str] = {
     "shoe_size": r"\d{2}(?:\.5)?\s*码|\b(?:US|EU|UK)\s*\d+|\bsize\s*\d+|\d+(?:\.5)?\s*(?:wide|narrow)|\b\d{2}(?:\.5)?\b.{0,6}(?:shoe|boot|sneaker)|(?:shoe|boot|sneaker).{0,30}\b\d{1,2}\b|鞋.{0,12}\d{2}|\d{2}.{0,8}鞋",
     "clothing_size": r"(?<![A-Za-z])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z])(?=\s*[码号]|.{0,20}(?:码|号|合身|正好|刚好|size|fit|fits|wear))|(?:穿|码|size|fits?|wear).{0,18}(?<![A-Za-z'’])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z'’])|\b(?:small|medium|large)\b|[一二三四五六七八九\d]{2,3}\s*[码号](?!线)",
@@ -19,12 +21,17 @@ FIELD_PATTERNS: dict[str, str] = {
 """What an answer to a field must contain, where the pack's vocabulary does not say it."""
 
 
-INSTRUCTION = re.compile(
-    r"忽略.{0,10}(指令|提示|要求|规则)|请(回答|输出|回复|告诉)[::“\"：]|(你|AI|助手|机器人|模型|系统).{0,6}(必须|应该|要)(回答|说|告诉|标记|写)|系统提示|把(我|他|她|该顾客).{0,8}(标记|设)(成|为)"
-    r"|\bSYSTEM\s*[:：]|you are now\b|new instructions?|ignore (all|any|the|previous|prior|above)|disregard (all|any|the|previous)|system prompt|(assistant|ai|model|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
+ORDERS = re.compile(
+    r"忽略.{0,10}(指令|提示|要求|规则)|请(回答|输出|回复|告诉)[::“\"：]|(AI|助手|机器人|模型|系统).{0,6}(必须|应该|要)(回答|说|告诉|标记|写)|你(必须|应该)(回答|标记|写)|系统提示|把(我|他|她|该顾客).{0,8}(标记|设)(成|为)"
+    r"|\bSYSTEM\s*[:：]|you are now (the|an?)\b|\bnew instructions?:|(ignore|disregard) (all |any |the |your |of |these )*(previous|prior|above|earlier|instructions|rules|prompts?)\b|system prompt"
+    r"|(^|[.!?]\s)(assistant|ai|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
     re.IGNORECASE,
 )
-"""A sentence that gives the assistant orders is text like any other, and says nothing of the customer."""
+
+
+def gives_orders(text: str) -> bool:
+    """Whether a text gives the assistant orders: then it says nothing of the customer and is not quoted."""
+    return bool(ORDERS.search(text)) or reading.is_instruction(text, reading.Span(0, len(text)))
 
 
 AVERSION = re.compile(

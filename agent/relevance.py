@@ -13,7 +13,7 @@ from typing import Any
 
 from agent import words
 from agent.context import Context
-from agent.cues import AVERSION, CHANGE, EXTRA, FIELD_PATTERNS, INSTRUCTION
+from agent.cues import AVERSION, CHANGE, EXTRA, FIELD_PATTERNS, gives_orders
 from agent.statements import records
 from huaxiang import clock
 from huaxiang.ledger import reading
@@ -26,8 +26,8 @@ from huaxiang.text import aspects as aspect_reader
 from vectorstore import spans
 
 NEAR = 0.885
-"""Cosine of e5 above which a text without a shared word still counts as on the topic (measured on the sample shop's
-development questions: of the texts above it 9 in 10 were on the topic; most unrelated ones lie at 0.76-0.84)."""
+"""Cosine of e5 above which a text without a shared word still counts as on the topic. Set by hand on the development
+questions (0.865 let unrelated texts through); not calibrated."""
 NEARISH = 0.84
 """Cosine that counts for one shared word where the item or another word already fits."""
 SHORT = 220
@@ -90,11 +90,11 @@ def contains(text: str, word: str, stems: set[str]) -> bool:
 
 def without_orders(text: str, start: int, end: int) -> tuple[int, int]:
     """The longest run of sentences in the span that gives the assistant no orders; the span itself when there are none."""
-    if not INSTRUCTION.search(text[start:end]):
+    if not gives_orders(text[start:end]):
         return start, end
     runs: list[tuple[int, int]] = []
     for first, last in spans.sentences(text[start:end]):
-        if INSTRUCTION.search(text[start + first : start + last]):
+        if gives_orders(text[start + first : start + last]):
             runs.append((end, end))
         elif runs and runs[-1][0] < runs[-1][1]:
             runs[-1] = (runs[-1][0], start + last)
@@ -165,7 +165,7 @@ class _Read:
 def search(context: Context, *, limit: int = 8, customer_only: bool = False) -> list[Found]:
     """Sentences of this customer's texts on the question's topic, best first.
 
-    One search (lexical and by meaning) and a pass over the customer's texts; about 20 ms for 100 texts with vectors.
+    One search (lexical and by meaning) and a pass over the customer's texts.
     """
     texts = _texts(context)
     if customer_only:
@@ -292,7 +292,7 @@ def _best_piece(one: Evidence, query: _Query, pack: FieldPack) -> _Read:
     shoes = one.item_id in query.shoes or bool(_SHOES.search(one.clean))
     best = _Read(*(pieces[0] if pieces else (0, len(one.clean))))
     for start, end in pieces:
-        if INSTRUCTION.search(one.clean[start:end]):
+        if gives_orders(one.clean[start:end]):
             if len(pieces) == 1 and (start, end) != without_orders(one.clean, start, end):
                 pieces.append(without_orders(one.clean, start, end))
             continue

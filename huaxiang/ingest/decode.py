@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import io
 import zlib
@@ -122,10 +123,8 @@ def _majority(start: bytes, name: str) -> str:
 
 def _decode(data: bytes, usual: str) -> tuple[str, str | None, str]:
     """Text, repair and encoding of one line; encoding `none` when it cannot be read."""
-    try:
+    with contextlib.suppress(UnicodeDecodeError):  # the next guess follows
         return data.decode("utf-8"), (None if usual == "utf-8" or data.isascii() else "encoding"), "utf-8"
-    except UnicodeDecodeError:
-        pass  # the next guess follows
     mended = data.decode("utf-8", "replace")
     bad = mended.count("\ufffd")
     good = sum(char > "\x7f" for char in mended) - bad
