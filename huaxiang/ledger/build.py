@@ -173,6 +173,8 @@ def _writable(pack: FieldPack, one: Candidate, source: Evidence, verdict: Verdic
     """The trait of a verified candidate; None where the ledger would refuse it."""
     from huaxiang.ledger import policy
 
+    if verdict.ends and source.occurred_at is None:  # over since when?
+        return None
     trait = Trait(
         trait_id="",
         customer_id=source.customer_id,
@@ -188,6 +190,7 @@ def _writable(pack: FieldPack, one: Candidate, source: Evidence, verdict: Verdic
         method=f"{method}/{one.rule}" if one.rule else method,
         for_whom=verdict.for_whom,
         valid_from=source.occurred_at,
+        valid_to=source.occurred_at if verdict.ends else None,
         recorded_at=0,
         reason_code=None if verdict.status == "accepted" else verdict.reason_code,
     )  # fmt: skip

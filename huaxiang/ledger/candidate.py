@@ -22,6 +22,7 @@ class Candidate(BaseModel):
     end: int = -1
     polarity: Literal[-1, 0, 1] = Field(0, description="what the extractor understood; 0: did not say")
     for_whom: str | None = None
+    ends: bool = Field(False, description="the words say that the value holds no longer")
     rule: str | None = Field(None, description="named rule by which the value follows from the quote")
 
 
@@ -33,5 +34,6 @@ class Verdict(BaseModel):
     reason_code: str
     for_whom: str | None = None
     value: Any = Field(None, description="the value in the pack's own form")
+    ends: bool = Field(False, description="from the text's time on the value does not hold")
     start: int = 0
     end: int = 0

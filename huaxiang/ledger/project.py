@@ -102,7 +102,7 @@ def project(pack: FieldPack, customer_id: str, state: State, as_of: int) -> _Out
         started = entry.valid_from is None or entry.valid_from <= as_of
         if entry.name in pack.fields and started and (entry.valid_to is None or entry.valid_to > as_of):
             groups.setdefault((entry.name, entry.for_whom), []).append((entry, entry.plain))
-    ended = _ended_by_opposite(pack, groups)
+    ended = _ended_by_opposite(pack, groups) | _ended_by_statement(state, groups, as_of)
     traits: list[Trait] = []
     missing: dict[str, MissingReason] = {}
     order = {name: place for place, name in enumerate(pack.fields)}
@@ -163,6 +163,18 @@ def _ended_by_opposite(pack: FieldPack, groups: dict[tuple[str, str | None], Gro
                 for against, its_value in groups.get((other, whom), []):
                     if value == its_value and (against.valid_from or 0) > (entry.valid_from or 0):
                         ended.add(entry.trait_id)
+    return ended
+
+
+def _ended_by_statement(state: State, groups: dict[tuple[str, str | None], Group], as_of: int) -> set[str]:
+    """Ids of traits the customer later said are over (we lost our dog): that statement begins and ends at one time."""
+    ended: set[str] = set()
+    for over in state.held.values():
+        if over.valid_to is None or over.valid_to != over.valid_from or over.valid_to > as_of:
+            continue
+        for entry, _ in groups.get((over.name, over.for_whom), []):
+            if entry.value == over.value and (entry.valid_from or 0) < over.valid_to:
+                ended.add(entry.trait_id)
     return ended
 
 
