@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from huaxiang import clock, config
 from huaxiang.errors import NoSuchShop, StoreError
-from huaxiang.store import tables
+from huaxiang.store import tables, tables_ops
 
 DATABASE = "shop.sqlite"
 FOLDERS = ("index", "traces", "cache", "models")
@@ -49,6 +49,7 @@ class Shop:
         engine = _engine(folder, config.load(folder).settings)
         with engine.begin() as connection:
             tables.metadata.create_all(connection)
+            tables_ops.ensure(connection)
             if (
                 connection.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema_version")).first()
                 is None
