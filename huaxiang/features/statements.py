@@ -7,16 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
-import polars as pl
-
-from huaxiang import clock, ids
-from huaxiang.features import orders, selector, wording
-from huaxiang.features.frames import behind
+from huaxiang import ids
+from huaxiang.features import wording
 
 Row = dict[str, Any]
 
@@ -45,22 +40,83 @@ class Draft:
         )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What rules need: the prepared frame, the zone, and what the shop records at all."""
+class Context(Protocol):
+    """What rules need: figures of some customers as rows, each with what it stands on (`frames.behind`).
 
-    frame: pl.DataFrame
-    tz: ZoneInfo
-    has_returns: bool
+    `tables.Tables` computes them for many customers at once (polars), `single.Single` for one in plain Python, which
+    takes a hundredth of the time a frame of twenty rows does. A property test holds the two together.
+    """
+
     has_orders: bool
+    has_returns: bool
 
     def day(self, seconds: int | None) -> str | None:
         """The local ISO day, or None."""
-        return None if seconds is None else clock.day_of(seconds, self.tz).isoformat()
+        ...
 
-    def weekday(self, day: str) -> wording.Pair:
-        """Name of the weekday of an ISO day."""
-        return wording.WEEKDAYS[date.fromisoformat(day).weekday()]
+    def everything(self) -> list[Row]:
+        """One row a customer, over all events."""
+        ...
+
+    def order_counts(self) -> list[Row]:
+        """`orders.rfm` of customers with orders."""
+        ...
+
+    def without_orders(self) -> list[Row]:
+        """As `everything`, of customers without orders."""
+        ...
+
+    def spending(self) -> list[Row]:
+        """`orders.spend`, one row a customer and currency, and `all_orders`."""
+        ...
+
+    def single_orders(self, which: str) -> list[Row]:
+        """The `first`, `last` or (once a currency with two or more) `largest` order: `order_key, order_id, at, items, total, currency`."""
+        ...
+
+    def cadences(self) -> list[Row]:
+        """`orders.cadence`."""
+        ...
+
+    def rebought(self) -> list[tuple[Row, list[Row]]]:
+        """`orders.rebought` by customer, after the row over the lines of those items."""
+        ...
+
+    def returns(self) -> list[tuple[Row, list[Row]]]:
+        """`orders.returns`, with each customer's return lines."""
+        ...
+
+    def affinities(self, by: str) -> list[tuple[Row, list[Row]]]:
+        """`tastes.affinities` by customer, after the row over the events they were counted in."""
+        ...
+
+    def ratings(self) -> list[Row]:
+        """`habits.ratings`."""
+        ...
+
+    def surveys(self) -> list[Row]:
+        """`habits.surveys`."""
+        ...
+
+    def active_times(self) -> list[Row]:
+        """`habits.active_times`."""
+        ...
+
+    def channels(self) -> list[tuple[Row, list[Row]]]:
+        """`habits.channels` by customer."""
+        ...
+
+    def tickets(self) -> list[tuple[Row, list[Row]]]:
+        """`habits.tickets` by customer."""
+        ...
+
+    def browsing(self) -> list[Row]:
+        """`habits.browsing`."""
+        ...
+
+    def seen(self, which: str) -> list[Row]:
+        """The `first` or `last` own event: `event_id, at, kind`."""
+        ...
 
 
 def draft(row: Row, rule: str, pair: wording.Pair, chosen: dict[str, Any], *, key: str = "", **facts: Any) -> Draft:
@@ -75,27 +131,22 @@ def draft(row: Row, rule: str, pair: wording.Pair, chosen: dict[str, Any], *, ke
 def count_orders(c: Context) -> Iterator[Draft]:
     """`orders.count@1`: how many orders and lines; in a shop that records orders, also that there are none."""
     chosen = {"kinds": ["order"]}
-    table = orders.rfm(c.frame, as_of=0).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.order_counts():
         n, lines = row["order_count"], row["line_count"]
         extra = (f",{lines} 个商品行", f", {wording.plural(lines, 'line')}") if lines != n else ("", "")
         pair = (f"累计下单 {n} 次{extra[0]}", f"Placed {wording.plural(n, 'order')} in all{extra[1]}")
         yield draft(row, "orders.count@1", pair, chosen, order_count=n)
     if c.has_orders:
         # "none" stands on everything the customer did: it changes as soon as anything is added
-        for row in behind(c.frame).join(table, on="customer_id", how="anti").iter_rows(named=True):
+        for row in c.without_orders():
             yield draft(row, "orders.count@1", ("没有下过单", "Never ordered"), {}, order_count=0)
 
 
 def money_spent(c: Context) -> Iterator[Draft]:
     """`orders.spend@1`, `orders.average@1`, `discounts.share@1`: once a currency."""
-    chosen: dict[str, Any] = {"kinds": ["order"], "money": True}
-    known = behind(selector.apply(c.frame, chosen), "currency")
-    counted = orders.rfm(c.frame, as_of=0).select("customer_id", pl.col("order_count").alias("all_orders"))
-    table = orders.spend(c.frame).join(known, on=["customer_id", "currency"]).join(counted, on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.spending():
         currency, n = row["currency"], row["order_count"]
-        here = {**chosen, "currencies": [currency]}
+        here: dict[str, Any] = {"kinds": ["order"], "money": True, "currencies": [currency]}
         total = wording.money(row["spend_minor"], currency)
         average = wording.money(row["average_order_minor"], currency)
         part = n != row["all_orders"]
@@ -115,25 +166,13 @@ def money_spent(c: Context) -> Iterator[Draft]:
 
 def single_orders(c: Context) -> Iterator[Draft]:
     """`orders.first@1`, `orders.last@1`, `orders.largest@1`: one order each, with what was in it."""
-    table = _order_table(c.frame)
-    dated = table.filter(pl.col("at").is_not_null())
-    grouped = dated.sort("customer_id", "at", "order_key").group_by("customer_id", maintain_order=True)
-    for rule, rows in (("orders.first@1", grouped.head(1)), ("orders.last@1", grouped.tail(1))):
-        for row in rows.iter_rows(named=True):
+    for which, words in (("first", ("首次下单在", "First order on")), ("last", ("最近一次下单在", "Last order on"))):
+        for row in c.single_orders(which):
             zh, en, day = *_contents(row), c.day(row["at"])
-            first = rule.startswith("orders.first")
-            head = (
-                (f"首次下单在 {day}", f"First order on {day}")
-                if first
-                else (f"最近一次下单在 {day}", f"Last order on {day}")
-            )
-            pair = (head[0] + zh, head[1] + en)
-            fact: Row = {"first_order_on" if first else "last_order_on": day}
-            yield draft(row, rule, pair, {"kinds": ["order"], "order_keys": [row["order_key"]]}, **fact)
-    paid = table.filter(pl.col("currency").is_not_null() & pl.col("total").is_not_null())
-    several = paid.filter(pl.len().over("customer_id", "currency") >= 2)
-    best = several.sort("customer_id", "total", "at", descending=[False, True, True], nulls_last=True)
-    for row in best.group_by("customer_id", "currency", maintain_order=True).head(1).iter_rows(named=True):
+            pair = (f"{words[0]} {day}{zh}", f"{words[1]} {day}{en}")
+            fact: Row = {f"{which}_order_on": day}
+            yield draft(row, f"orders.{which}@1", pair, {"kinds": ["order"], "order_keys": [row["order_key"]]}, **fact)
+    for row in c.single_orders("largest"):
         zh, en, day = *_contents(row), c.day(row["at"])
         pair = (
             f"金额最高的一单{f'在 {day}' if day else ''}{zh}", f"The largest order{f' was on {day}' if day else ''}{en}",
@@ -145,8 +184,7 @@ def single_orders(c: Context) -> Iterator[Draft]:
 def rhythm(c: Context) -> Iterator[Draft]:
     """`orders.cadence@1`: the median gap between order days."""
     chosen = {"kinds": ["order"], "dated": True}
-    table = orders.cadence(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.cadences():
         gap, regular = wording.number(row["gap_days"]), row["regularity"]
         how = ("较规律", "fairly regular") if regular >= 0.65 else ("不太规律", "irregular")
         pair = (f"下单间隔的中位数是 {gap} 天,{how[0]}", f"Orders are {gap} days apart at the median, {how[1]}")
@@ -155,16 +193,7 @@ def rhythm(c: Context) -> Iterator[Draft]:
 
 def bought_again(c: Context) -> Iterator[Draft]:
     """`orders.repeated@1`: items ordered at least twice."""
-    by_customer: dict[str, list[Row]] = {}
-    for row in orders.rebought(c.frame).iter_rows(named=True):
-        by_customer.setdefault(row["customer_id"], []).append(row)
-    if not by_customer:
-        return
-    pairs = [(customer, row["item_id"]) for customer, rows in by_customer.items() for row in rows]
-    wanted = pl.DataFrame(pairs, schema=["customer_id", "item_id"], orient="row")
-    lines = c.frame.filter(pl.col("kind") == "order").join(wanted, on=["customer_id", "item_id"])
-    for row in behind(lines).iter_rows(named=True):
-        rows = by_customer[row["customer_id"]]
+    for row, rows in c.rebought():
         named = [wording.item(r["item_id"], r["title"], r["title_en"]) for r in rows[:4]]
         zh = "、".join(f"{name[0]}({r['orders']} 次)" for name, r in zip(named, rows, strict=False))
         en = ", ".join(f"{name[1]} ({r['orders']} times)" for name, r in zip(named, rows, strict=False))
@@ -177,16 +206,12 @@ def returned(c: Context) -> Iterator[Draft]:
     if not c.has_returns:
         return
     chosen = {"kinds": ["order", "return"]}
-    table = orders.returns(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    what: dict[str, list[wording.Pair]] = {}
-    for row in c.frame.filter(pl.col("kind") == "return").iter_rows(named=True):
-        what.setdefault(row["customer_id"], []).append(wording.item(row["item_id"], row["title"], row["title_en"]))
-    for row in table.iter_rows(named=True):
+    for row, back in c.returns():
         n, lines, share = row["return_count"], row["line_count"], row["return_share"]
         if not n:
             pair = (f"没有退过货({lines} 个商品行)", f"Returned nothing ({wording.plural(lines, 'order line')})")
         else:
-            zh, en = wording.titles(what[row["customer_id"]], most=6)
+            zh, en = wording.titles((wording.item(r["item_id"], r["title"], r["title_en"]) for r in back), most=6)
             pair = (f"退货 {n} 次:{zh}", f"Returned {wording.plural(n, 'item')}: {en}")
             if share is not None:
                 part = wording.percent(share)
@@ -195,23 +220,6 @@ def returned(c: Context) -> Iterator[Draft]:
                     f"{pair[1]}; {part} of {wording.plural(lines, 'order line')}",
                 )
         yield draft(row, "returns.count@1", pair, chosen, return_count=n, return_share=share)
-
-
-def _order_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row a customer and order: time, contents, and the total where all lines share one currency."""
-    lines = frame.filter(pl.col("kind") == "order")
-    key = ("customer_id", "order_key")
-    return (
-        lines.group_by(*key, maintain_order=True)
-        .agg(
-            at=pl.col("occurred_at").min(),
-            order_id=pl.col("order_id").first(),
-            items=pl.struct("item_id", "title", "title_en"),
-            total=pl.when(pl.col("money").all()).then(pl.col("amount_minor").sum()),
-            currency=pl.when(pl.col("currency").n_unique() == 1).then(pl.col("currency").first()),
-        )
-        .join(behind(lines, "order_key"), on=list(key))
-    )
 
 
 def _contents(row: Row) -> wording.Pair:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from huaxiang.features import habits, selector, statements, tastes, wording
-from huaxiang.features.frames import behind
+from huaxiang.features import statements, tastes, wording
 from huaxiang.features.statements import Context, Draft, Row, draft
 from huaxiang.store.render import KIND_LABELS
 
-_KINDS_OF = {"order": ["order"], "review": ["review"], "view": ["view", "cart"]}
 _VERB = {"order": ("购买", "bought"), "review": ("评价", "reviewed"), "view": ("浏览", "looked at")}
 _LABEL = {"category": ("类目", "categories"), "brand": ("品牌", "brands"), "color": ("颜色", "colours")}
 _RULE = {"category": "categories", "brand": "brands", "color": "colors"}
@@ -24,30 +22,19 @@ _PARAGRAPH_RULES = (
 def likes_most(c: Context) -> Iterator[Draft]:
     """`categories.top@1`, `brands.top@1`, `colors.top@1` and their `.trend@1`."""
     for by in ("category", "brand", "color"):
-        groups: dict[str, list[Row]] = {}
-        for row in tastes.affinities(c.frame, by=by, as_of=tastes.LAST_OWN).iter_rows(named=True):
-            groups.setdefault(row["customer_id"], []).append(row)
-        ranges = {
-            basis: {
-                r["customer_id"]: r for r in behind(selector.apply(c.frame, _chosen(basis, by))).iter_rows(named=True)
-            }
-            for basis in _KINDS_OF
-        }
-        for customer, rows in groups.items():
-            basis = rows[0]["basis"]
-            stands_on = ranges[basis][customer]
+        for stands_on, rows in c.affinities(by):
+            chosen = chosen_of(rows[0]["basis"], by)
             fact = {f"top_{by}": rows[0]["value"]} if by != "color" else {}
-            yield draft(stands_on, f"{_RULE[by]}.top@1", _top(rows[:3], by), _chosen(basis, by), **fact)
+            yield draft(stands_on, f"{_RULE[by]}.top@1", _top(rows[:3], by), chosen, **fact)
             trend = _trend(rows, by)
             if trend and by != "color":
-                yield draft(stands_on, f"{_RULE[by]}.trend@1", trend, _chosen(basis, by))
+                yield draft(stands_on, f"{_RULE[by]}.trend@1", trend, chosen)
 
 
 def rates(c: Context) -> Iterator[Draft]:
     """`reviews.count@1`, `ratings.low@1`, `surveys.score@1`."""
     chosen: dict[str, Any] = {"kinds": ["review"]}
-    table = habits.ratings(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.ratings():
         n, mean = row["review_count"], row["mean_rating"]
         pair = (f"写过 {n} 条评价", f"Wrote {wording.plural(n, 'review')}")
         if mean is not None:
@@ -63,8 +50,7 @@ def rates(c: Context) -> Iterator[Draft]:
             )
             yield draft(row, "ratings.low@1", pair, chosen, low_rating_share=row["low_share"])
     chosen = {"kinds": ["survey"], "known": "rating"}
-    table = habits.surveys(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.surveys():
         n, mean, last = row["survey_count"], wording.number(row["mean_score"]), wording.number(row["last_score"])
         zh = f"填过 {n} 次问卷,平均 {mean} 分,最近一次 {last} 分(满分 10)"
         en = f"Answered {wording.plural(n, 'survey')}: mean {mean}, last {last} of 10"
@@ -74,8 +60,7 @@ def rates(c: Context) -> Iterator[Draft]:
 def times(c: Context) -> Iterator[Draft]:
     """`active.hours@1` and `active.weekdays@1`, where the source records times of day."""
     chosen = {"own": True, "dated": True}
-    table = habits.active_times(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.active_times():
         part, share, weekend = wording.PARTS[row["part"]], row["part_share"], wording.percent(row["weekend_share"])
         pair = (
             f"最常在{part[0]}活动({wording.percent(share)})", f"Most active {part[1]}, {wording.percent(share)} of the time",
@@ -89,14 +74,9 @@ def times(c: Context) -> Iterator[Draft]:
 
 def contacts(c: Context) -> Iterator[Draft]:
     """`channels@1`: through which channels the customer wrote or called."""
-    groups: dict[str, list[Row]] = {}
-    for row in habits.channels(c.frame).iter_rows(named=True):
-        groups.setdefault(row["customer_id"], []).append(row)
     chosen: dict[str, Any] = {"own": True, "known": "channel"}
-    if not groups:
-        return
-    for row in behind(selector.apply(c.frame, chosen)).iter_rows(named=True):
-        parts = [(r["channel"], r["count"]) for r in groups[row["customer_id"]]]
+    for row, rows in c.channels():
+        parts = [(r["channel"], r["count"]) for r in rows]
         zh = "、".join(f"{name} {n} 次" for name, n in parts)
         en = ", ".join(f"{name} {n}×" for name, n in parts)
         yield draft(row, "channels@1", (f"联系渠道:{zh}", f"Got in touch by: {en}"), chosen, main_channel=parts[0][0])
@@ -104,12 +84,8 @@ def contacts(c: Context) -> Iterator[Draft]:
 
 def complaints(c: Context) -> Iterator[Draft]:
     """`tickets.open@1`: how many ticket threads there are and which are open."""
-    groups: dict[str, list[Row]] = {}
-    for row in habits.tickets(c.frame).iter_rows(named=True):
-        groups.setdefault(row["customer_id"], []).append(row)
     chosen = {"kinds": ["ticket"]}
-    for row in behind(selector.apply(c.frame, chosen)).iter_rows(named=True):
-        threads = groups[row["customer_id"]]
+    for row, threads in c.tickets():
         open_ones = [t for t in threads if t["is_open"]]
         pair = (f"共 {len(threads)} 个工单,都已解决", f"{wording.plural(len(threads), 'ticket')}, all solved")
         if open_ones:
@@ -128,8 +104,7 @@ def complaints(c: Context) -> Iterator[Draft]:
 def looks(c: Context) -> Iterator[Draft]:
     """`activity.browse@1`: views, carts and searches."""
     chosen = {"kinds": ["view", "cart", "search"]}
-    table = habits.browsing(c.frame).join(behind(selector.apply(c.frame, chosen)), on="customer_id")
-    for row in table.iter_rows(named=True):
+    for row in c.browsing():
         zh = f"浏览 {row['views']} 次,加购 {row['carts']} 次,搜索 {row['searches']} 次"
         en = f"Viewed {wording.plural(row['views'], 'item')}, {row['carts']} added to the cart, {wording.plural(row['searches'], 'search', 'searches')}"
         yield draft(row, "activity.browse@1", (zh, en), chosen)
@@ -137,26 +112,12 @@ def looks(c: Context) -> Iterator[Draft]:
 
 def seen(c: Context) -> Iterator[Draft]:
     """`activity.first@1` and `activity.last@1`: the first and the last thing the customer did."""
-    table = habits.seen(c.frame)
-    own = selector.apply(c.frame, {"own": True, "dated": True})
-    grouped = own.group_by("customer_id", maintain_order=True)
-    for rule, rows, at, kind in (
-        ("activity.first@1", grouped.head(1), "first_at", "first_kind"),
-        ("activity.last@1", grouped.tail(1), "last_at", "last_kind"),
-    ):
-        joined = (
-            rows.select("customer_id", "event_id").join(behind(rows), on="customer_id").join(table, on="customer_id")
-        )
-        for row in joined.iter_rows(named=True):
-            day, (zh, en) = c.day(row[at]), KIND_LABELS[row[kind]]
-            head = (
-                ("最早的记录", "First recorded")
-                if rule.startswith("activity.first")
-                else ("最近一次活动", "Last active")
-            )
-            pair = (f"{head[0]}在 {day}({zh})", f"{head[1]} on {day} ({en})")
-            fact: Row = {"first_seen_on" if at == "first_at" else "last_seen_on": day}
-            yield draft(row, rule, pair, {"event_ids": [row["event_id"]]}, **fact)
+    for which, words in (("first", ("最早的记录", "First recorded")), ("last", ("最近一次活动", "Last active"))):
+        for row in c.seen(which):
+            day, (zh, en) = c.day(row["at"]), KIND_LABELS[row["kind"]]
+            pair = (f"{words[0]}在 {day}({zh})", f"{words[1]} on {day} ({en})")
+            fact: Row = {f"{which}_seen_on": day}
+            yield draft(row, f"activity.{which}@1", pair, {"event_ids": [row["event_id"]]}, **fact)
 
 
 def paragraph(c: Context, drafts: Iterable[Draft]) -> Iterator[Draft]:
@@ -164,7 +125,7 @@ def paragraph(c: Context, drafts: Iterable[Draft]) -> Iterator[Draft]:
     by_customer: dict[str, dict[str, list[Draft]]] = {}
     for one in drafts:
         by_customer.setdefault(one.customer_id, {}).setdefault(one.rule, []).append(one)
-    for row in behind(c.frame).iter_rows(named=True):
+    for row in c.everything():
         chosen = [d for rule in _PARAGRAPH_RULES for d in by_customer.get(row["customer_id"], {}).get(rule, [])]
         if chosen:
             zh, en = "".join(d.zh for d in chosen), " ".join(d.en for d in chosen)
@@ -188,8 +149,9 @@ def all_drafts(c: Context) -> list[Draft]:
     return drafts + list(paragraph(c, drafts))
 
 
-def _chosen(basis: str, by: str) -> dict[str, Any]:
-    return {"kinds": _KINDS_OF[basis], "known": by}
+def chosen_of(basis: str, by: str) -> dict[str, Any]:
+    """The selector of the events that affinities of this basis were counted in."""
+    return {"kinds": list(tastes.KINDS_OF[basis]), "known": by}
 
 
 def _top(rows: list[Row], by: str) -> wording.Pair:

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from huaxiang.features import selector
-from huaxiang.features.statements import Context, Draft
+from huaxiang.features.statements import Draft
 from huaxiang.features.statements_more import PARAGRAPH, all_drafts
+from huaxiang.features.tables import Tables
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as stored
 from huaxiang.store import tables as t
@@ -42,7 +43,7 @@ def drafts_from(shop: Shop, frame: Any) -> list[Draft]:
             is not None
             for kind in ("return", "order")
         ]
-    return all_drafts(Context(frame, shop.tz, has_returns=recorded[0], has_orders=recorded[1]))
+    return all_drafts(Tables(frame, shop.tz, has_returns=recorded[0], has_orders=recorded[1]))
 
 
 def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> int:

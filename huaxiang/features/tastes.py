@@ -7,6 +7,8 @@ import polars as pl
 RECENT_DAYS = 180
 LAST_OWN = pl.col("occurred_at").max().over("customer_id")
 _BASES = ("order", "review", "view")
+KINDS_OF = {"order": ("order",), "review": ("review",), "view": ("view", "cart")}
+"""Kinds of event that each basis counts."""
 
 
 def affinities(events: pl.DataFrame, *, by: str, as_of: int | pl.Expr) -> pl.DataFrame:
