@@ -116,7 +116,7 @@ def stems_of(text: str) -> set[str]:
 
 def pack_of(context: Context) -> FieldPack:
     """The shop's field pack."""
-    return load_pack(context.deps.shop.settings.shop.field_pack, context.deps.shop.folder)
+    return load_pack(context.deps.shop.settings.packs, context.deps.shop.folder)
 
 
 def field_pattern(name: str, pack: FieldPack) -> re.Pattern[str] | None:

@@ -37,6 +37,12 @@ class ShopSection(_Section):
     chroma_url: str = Field("", description="empty: index/ in the shop's folder; else a Chroma server")
 
 
+class ProfileSection(_Section):
+    """What a profile may hold: names of field packs, shipped ones or the shop's own in `packs/`. Empty: `[shop] field_pack`."""
+
+    packs: tuple[str, ...] = ()
+
+
 class LlmSection(_Section):
     """The language model. `local` runs llama.cpp in this process; `none` is rule mode."""
 
@@ -91,6 +97,7 @@ class Settings(BaseSettings):
     )
 
     shop: ShopSection = ShopSection()
+    profile: ProfileSection = ProfileSection()
     llm: LlmSection = LlmSection()
     encoder: EncoderSection = EncoderSection()
     desk: DeskSection = DeskSection()
@@ -99,6 +106,11 @@ class Settings(BaseSettings):
     mappings: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="saved column mappings by file name pattern, written by `import --save`"
     )
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The field packs that make up this shop's profile."""
+        return self.profile.packs or tuple(self.shop.field_pack.split("+"))
 
     @classmethod
     def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *_: Any, **__: Any) -> Any:

@@ -32,7 +32,7 @@ class _Outcome:
 
 def pack_of(shop: Shop) -> FieldPack:
     """The shop's field pack."""
-    return load_pack(shop.settings.shop.field_pack, shop.folder)
+    return load_pack(shop.settings.packs, shop.folder)
 
 
 def current_profile(shop: Shop, customer_id: str, as_of: int | None = None, *, known_at: int | None = None) -> Profile:

@@ -1,185 +1,54 @@
-"""Field packs: which fields a profile may hold, compiled from YAML to checked models and a JSON schema."""
+"""Field packs: which fields a profile may hold, read from YAML and checked before anything trusts them.
+
+The models are in `pack_model`, reading files in `pack_files`, compiling to pydantic and JSON schema in `pack_compile`;
+all public names can be had from here.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import ValidationError
 
-from huaxiang.errors import ConfigError, DataError
-from huaxiang.schema.trait import Basis, Trait
+from huaxiang.errors import ConfigError
+from huaxiang.schema import pack_files
+from huaxiang.schema.pack_compile import json_schema, profile_model, values_of
+from huaxiang.schema.pack_files import PACK_FOLDER
+from huaxiang.schema.pack_model import FieldPack, FieldSpec, FieldType, Merge, Term
 
-FieldType = Literal["number", "boolean", "date", "enum", "set", "money", "text"]
-Merge = Literal["latest", "most-trusted", "union", "range", "counter"]
-PACK_FOLDER = Path(__file__).resolve().parent.parent / "packs"
-_PYTHON: dict[str, Any] = {
-    "number": float, "boolean": bool, "date": str, "enum": str, "set": str, "money": dict[str, int], "text": str,
-}  # fmt: skip
-
-
-class Term(BaseModel):
-    """One known value: its labels and other spellings."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    zh: str
-    en: str
-    also: tuple[str, ...] = ()
-
-    @property
-    def spellings(self) -> tuple[str, ...]:
-        """Every way to write the value, labels first."""
-        return (self.zh, self.en, *self.also)
+__all__ = [
+    "PACK_FOLDER", "FieldPack", "FieldSpec", "FieldType", "Merge", "Term", "json_schema", "load_pack", "parse_pack",
+    "profile_model", "values_of",
+]  # fmt: skip
+_COMPARE = "compare with packs/retail.yaml; docs/fields.md explains it"
 
 
-class FieldSpec(BaseModel):
-    """One field of a pack; the comments of `packs/retail.yaml` explain each setting."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
-    zh: str
-    en: str
-    type: FieldType
-    merge: Merge
-    half_life_days: float | None = Field(None, gt=0, description="days until a statement weighs half; None: never ages")
-    bases: tuple[Basis, ...] = Field(min_length=1)
-    polarity: Literal["positive", "negative", "none"] = "none"
-    opposes: tuple[str, ...] = ()
-    vocabulary: tuple[str, ...] = ()
-    open: bool = False
-    pattern: str | None = None
-    derived: bool = Field(False, description="the value follows from a named rule and need not be in the quote")
-    about_others: bool = Field(False, description="naming another person is the field's meaning (buys_for)")
-    request: bool = Field(False, description="a wish for the future; a condition in the sentence does not void it")
-    cues: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    purposes: tuple[str, ...] = ()
-
-    def label(self, language: str) -> str:
-        """The field's name for people."""
-        return self.zh if language == "zh" else self.en
-
-
-class FieldPack(BaseModel):
-    """The fields a shop keeps, with the words for their values."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    name: str
-    version: int
-    label: dict[str, str]
-    fields: dict[str, FieldSpec]
-    vocabularies: dict[str, dict[str, Term]]
-
-    @functools.cached_property
-    def _index(self) -> dict[str, dict[str, str]]:
-        return {
-            name: {
-                spelling.casefold(): value for value, term in self.terms(name).items() for spelling in term.spellings
-            }
-            for name in self.fields
-        }
-
-    def field(self, name: str) -> FieldSpec:
-        """The field of this name.
-
-        Raises:
-            DataError: the pack does not declare it (`undeclared-field`).
-        """
-        try:
-            return self.fields[name]
-        except KeyError:
-            raise DataError(
-                f"the field pack {self.name!r} declares no field {name!r}",
-                hint=f"add it to the pack, or use one of: {', '.join(list(self.fields)[:8])} …",
-                code="undeclared-field",
-            ) from None
-
-    def terms(self, name: str) -> dict[str, Term]:
-        """Known values of a field, all its vocabularies together."""
-        found: dict[str, Term] = {}
-        for vocabulary in self.field(name).vocabulary:
-            for value, term in self.vocabularies[vocabulary].items():
-                found.setdefault(value, term)
-        return found
-
-    def canonical(self, name: str, words: str) -> str | None:
-        """The known value these words spell exactly; None when there is none."""
-        return self._index.get(name, {}).get(words.strip().casefold())
-
-    def spellings_of(self, name: str, value: object) -> tuple[str, ...]:
-        """Every way to write this value of this field; the value itself when it is not a known one."""
-        term = self.terms(name).get(str(value))
-        return term.spellings if term else (str(value),)
-
-    def value_label(self, name: str, value: Any, language: str) -> str:
-        """A value as people read it."""
-        term = self.terms(name).get(value) if isinstance(value, str) else None
-        if term is not None:
-            return term.zh if language == "zh" else term.en
-        if isinstance(value, bool):
-            return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
-        if isinstance(value, dict):
-            from huaxiang.store.render import money
-
-            return (";" if language == "zh" else "; ").join(
-                money(int(v), k if k != "?" else None) for k, v in value.items()
-            )
-        if isinstance(value, float):
-            return f"{value:g}"
-        return str(value)
-
-    def check_value(self, name: str, value: Any) -> Any:
-        """The value in the field's type.
-
-        Raises:
-            DataError: undeclared field, or a value of the wrong type (`bad-value`); the value is not repeated.
-        """
-        spec = self.field(name)
-        good = {
-            "number": isinstance(value, int | float) and not isinstance(value, bool),
-            "boolean": isinstance(value, bool),
-            "date": isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)),
-            "money": isinstance(value, dict) and bool(value) and all(isinstance(v, int) for v in value.values()),
-            "enum": isinstance(value, str) and value in self.terms(name),
-            "set": isinstance(value, str) and bool(value) and (spec.open or value in self.terms(name)),
-            "text": isinstance(value, str) and bool(value),
-        }[spec.type]
-        if good and spec.pattern and not re.fullmatch(spec.pattern, str(value)):
-            good = False
-        if not good:
-            raise DataError(
-                f"not a value of field {name!r} (type {spec.type})", hint="see docs/profile.md", code="bad-value"
-            )
-        return value
-
-
-def load_pack(name: str, folder: Path | None = None) -> FieldPack:
-    """The field pack of this name, from the shop's `packs/` folder or the shipped ones.
+def load_pack(names: str | Sequence[str], folder: Path | None = None) -> FieldPack:
+    """The field pack of this name, or several put together, from the shop's `packs/` folder or the shipped ones.
 
     Args:
-        name: e.g. `retail`.
+        names: e.g. `retail`, `retail+beauty`, or a list of names; what a pack extends comes with it.
         folder: a shop's folder; `folder/packs/NAME.yaml` wins over the shipped pack.
 
     Raises:
-        ConfigError: no such pack, or one that does not hold together (the message names the place).
+        ConfigError: no such pack, a circle of packs, or one that does not hold together (the message names the place).
     """
-    for base in ([Path(folder) / "packs"] if folder else []) + [PACK_FOLDER]:
-        path = base / f"{name}.yaml"
-        if path.is_file():
-            return _load(path, path.stat().st_mtime_ns)
-    shipped = ", ".join(sorted(p.stem for p in PACK_FOLDER.glob("*.yaml")))
-    raise ConfigError(
-        f"no field pack {name!r}", hint=f"set [shop] field_pack to one of: {shipped}", code="no-such-pack"
-    )
+    wanted = tuple(names.split("+") if isinstance(names, str) else names)
+    root = Path(folder) if folder else None
+    # the files are looked at each time (a shop may change its pack while the desk runs), but read only when changed
+    stamp = _stamp(wanted, root)
+    return _load(stamp)
 
 
 def parse_pack(data: Mapping[str, Any], *, where: str) -> FieldPack:
     """Check a pack's data; ConfigError names what is wrong and where."""
     try:
+        if not isinstance(data["fields"], Mapping):
+            raise TypeError("fields")
         defaults = data.get("defaults") or {}
         fields = {key: FieldSpec(name=key, **{**defaults, **value}) for key, value in data["fields"].items()}
         pack = FieldPack(
@@ -187,63 +56,128 @@ def parse_pack(data: Mapping[str, Any], *, where: str) -> FieldPack:
             vocabularies=data.get("vocabularies") or {},
         )  # fmt: skip
     except KeyError as error:
-        raise ConfigError(f"{where}: {error.args[0]!r} is missing", hint="compare with packs/retail.yaml") from error
+        raise ConfigError(f"{where}: {error.args[0]!r} is missing", hint=_COMPARE, code="bad-pack") from error
     except (ValidationError, TypeError) as error:
-        detail = error.errors()[0]["loc"] if isinstance(error, ValidationError) else error
-        raise ConfigError(f"{where}: not a field pack ({detail})", hint="compare with packs/retail.yaml") from error
+        raise ConfigError(f"{where}: not a field pack ({_place(error)})", hint=_COMPARE, code="bad-pack") from error
+    for problem in problems_of(pack):
+        raise ConfigError(f"{where}: {problem}", hint=_COMPARE, code="bad-pack")
     for spec in fields.values():
-        unknown = [v for v in spec.vocabulary if v not in pack.vocabularies] + [
-            o for o in spec.opposes if o not in fields
-        ]
-        if unknown:
-            raise ConfigError(f"{where}: field {spec.name!r} refers to {unknown}", hint="define it in the same pack")
+        _refuse_sensitive(spec, where)
     return pack
 
 
-def profile_model(pack: FieldPack) -> type[BaseModel]:
-    """A pydantic model of a profile's plain values, one optional attribute a field (sets are lists)."""
-    members: dict[str, Any] = {}
+def problems_of(pack: FieldPack) -> Iterable[str]:
+    """What is wrong with a pack whose parts are each well-formed, as sentences."""
     for spec in pack.fields.values():
-        inner: Any = _PYTHON[spec.type]
-        if spec.type == "enum" or (spec.type == "set" and not spec.open):
-            inner = Literal[tuple(pack.terms(spec.name))]
-        kind: Any = list[inner] | None if spec.type == "set" else inner | None
-        members[spec.name] = (kind, Field(None, title=spec.en, description=f"{spec.zh} · {', '.join(spec.bases)}"))
-    return create_model(f"{pack.name.title()}Profile", __config__=ConfigDict(extra="forbid"), **members)
-
-
-def json_schema(pack: FieldPack) -> dict[str, Any]:
-    """JSON schema of a whole exported profile: the traits' shape and the fields' plain values."""
-    from huaxiang.schema.trait import Profile
-
-    schema = Profile.model_json_schema()
-    schema["$id"] = f"huaxiang/profile/{pack.name}@{pack.version}"
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["$defs"]["Trait"]["properties"]["name"]["enum"] = list(pack.fields)
-    schema["$defs"]["values"] = profile_model(pack).model_json_schema()
-    return schema
-
-
-def values_of(pack: FieldPack, traits: tuple[Trait, ...]) -> dict[str, Any]:
-    """Plain values by field name from held traits about the customer; sets become lists."""
-    plain: dict[str, Any] = {}
-    for trait in traits:
-        if trait.for_whom is not None:
+        unknown = [v for v in spec.vocabulary if v not in pack.vocabularies] + [
+            o for o in spec.opposes if o not in pack.fields
+        ]
+        if unknown:
+            yield f"field {spec.name!r} refers to {unknown}, which no pack defines"
             continue
-        if pack.field(trait.name).type == "set":
-            plain.setdefault(trait.name, []).append(trait.value)
-        else:
-            plain[trait.name] = trait.value
-    return plain
+        if spec.type == "enum" and not spec.vocabulary:
+            yield f"field {spec.name!r} is an enum without a vocabulary"
+        if spec.pattern is not None and not _safe_pattern(spec.pattern):
+            yield f"the pattern of field {spec.name!r} is not a regular expression, or may run for ever"
+        yield from _doubled_spellings(pack, spec)
+        for templates in (*spec.say.values(), *spec.say_not.values()):
+            yield from (f"field {spec.name!r}: {problem}" for problem in _template_problems(spec, templates))
 
 
-@functools.lru_cache(maxsize=8)
-def _load(path: Path, _mtime: int) -> FieldPack:
+def _doubled_spellings(pack: FieldPack, spec: FieldSpec) -> Iterable[str]:
+    seen: dict[str, str] = {}
+    for value, term in pack.terms(spec.name).items():
+        for spelling in term.spellings:
+            if seen.setdefault(spelling.casefold(), value) != value:
+                yield f"field {spec.name!r}: {spelling!r} spells both {seen[spelling.casefold()]!r} and {value!r}"
+
+
+def _template_problems(spec: FieldSpec, templates: tuple[str, ...]) -> Iterable[str]:
+    for template in templates:
+        if len(template) > 240 or template.count("…") > 3:
+            yield "a `say` template is longer than 240 characters or has more than three gaps"
+        if re.sub(r"\{value\}", "", template).count("{"):
+            yield "a `say` template knows only {value}"
+        if spec.type == "boolean" and "{value}" in template:
+            yield "a yes/no field has no {value} in its `say` templates"
+        if spec.type != "boolean" and "{value}" not in template:
+            yield "a `say` template needs {value}"
+        if template.count("[") != template.count("]") or template.count("(") != template.count(")"):
+            yield "a `say` template has a bracket too many"
+
+
+def _safe_pattern(pattern: str) -> bool:
+    """Whether it compiles and repeats nothing that repeats: (a+)+ takes exponential time."""
     try:
-        # libyaml reads the pack ten times faster than the pure Python loader, where it is there
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name}: not valid YAML", hint="check indentation and quotes") from error
-    if not isinstance(data, dict):
-        raise ConfigError(f"{path.name}: not a field pack", hint="compare with packs/retail.yaml")
-    return parse_pack(data, where=path.name)
+        re.compile(pattern)
+        import re._parser as parser  # type: ignore[import-not-found]
+
+        return not _nested_repeat(parser.parse(pattern), inside=False)
+    except (re.error, RecursionError, OverflowError):
+        return False
+
+
+def _nested_repeat(tree: Any, *, inside: bool) -> bool:
+    for op, argument in tree:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+            unbounded = argument[1] > 100
+            if inside and unbounded:
+                return True
+            if _nested_repeat(argument[2], inside=inside or unbounded):
+                return True
+        else:
+            parts = [argument[-1]] if name == "SUBPATTERN" else argument[1] if name == "BRANCH" else []
+            if any(_nested_repeat(one, inside=inside) for one in parts):
+                return True
+    return False
+
+
+def _refuse_sensitive(spec: FieldSpec, where: str) -> None:
+    from huaxiang.ledger import policy  # policy knows packs; imported late, since packs must not need the ledger
+
+    if policy.SENSITIVE_FIELDS.search(spec.name) or any(policy.is_sensitive(one) for one in (spec.zh, spec.en)):
+        raise ConfigError(
+            f"{where}: field {spec.name!r} is sensitive; no pack may declare it",
+            hint="health, religion, politics, ethnicity, sexuality, exact places and children are not profiled",
+            code="sensitive-field",
+        )
+
+
+def _place(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}, in {error.title}"
+    return str(error)[:120]
+
+
+def _stamp(names: tuple[str, ...], folder: Path | None) -> tuple[tuple[Path, int], ...]:
+    return tuple((path, path.stat().st_mtime_ns) for path in _files(names, folder, _seen(names, folder)))
+
+
+def _seen(names: tuple[str, ...], folder: Path | None) -> tuple[int, ...]:
+    """Times of change of every file a name could mean: what `extends` says is only read again when one changed."""
+    return tuple(
+        path.stat().st_mtime_ns
+        for base in ([folder / "packs"] if folder else []) + [PACK_FOLDER]
+        if base.is_dir()
+        for path in (base, *sorted(base.glob("*.yaml")))
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _files(names: tuple[str, ...], folder: Path | None, _changed: tuple[int, ...]) -> tuple[Path, ...]:
+    return tuple(pack_files.files_of(names, folder))
+
+
+@functools.lru_cache(maxsize=16)
+def _load(files: tuple[tuple[Path, int], ...]) -> FieldPack:
+    parts = [(path.name, pack_files.read(path)) for path, _ in files]
+    if len(parts) == 1:
+        data = {key: value for key, value in parts[0][1].items() if key != "extends"}
+        return parse_pack(data, where=parts[0][0])
+    for where, data in parts:
+        for name in ("pack", "version", "label", "fields"):
+            if name not in data:
+                raise ConfigError(f"{where}: {name!r} is missing", hint=_COMPARE, code="bad-pack")
+    return parse_pack(pack_files.combine(parts), where=", ".join(where for where, _ in parts))
