@@ -7,7 +7,6 @@ rebuilt from the vectors in the shop's database. One process owns the folder at 
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -54,7 +53,7 @@ class Collection:
                 it was made by another encoder. All say what to do.
             ConfigError: chromadb is not installed, or the server's address is no URL.
         """
-        lock = None if shop.settings.shop.chroma_url else _own(shop)
+        lock = None if shop.settings.shop.chroma_url else own(shop)
         try:
             client = _client(shop, fresh=fresh)
             with guard("cannot be opened"):
@@ -167,7 +166,13 @@ def folder(shop: Shop) -> Path:
     return shop.folder / "index" / "chroma"
 
 
-def _own(shop: Shop) -> FileLock:
+def discard(shop: Shop) -> None:
+    """Delete the local collection: Chroma leaves deleted vectors in its files, so the files go, not the rows."""
+    shutil.rmtree(folder(shop), ignore_errors=True)
+
+
+def own(shop: Shop) -> FileLock:
+    """Take the folder's lock; release it when done. StoreError (`index-busy`) while another process has it."""
     path = shop.folder / "index" / ".owner.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     # one lock a path within this process, held whichever thread asks: the desk's index and a tool's are the same owner
@@ -196,8 +201,7 @@ def _client(shop: Shop, *, fresh: bool) -> Any:
                 host=parts.hostname, port=parts.port or 8000, ssl=parts.scheme == "https", settings=settings
             )
     if fresh:
-        # the folder, not the collection: Chroma leaves deleted vectors in its files
-        shutil.rmtree(folder(shop), ignore_errors=True)
+        discard(shop)
     with guard("cannot be opened"):
         return chromadb.PersistentClient(path=str(folder(shop)), settings=settings)
 
