@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from huaxiang.extract.patterns import PATTERNS, SIZE, VERSION, Pattern
-from huaxiang.ledger.build import apply_candidates
+from huaxiang.ledger.build import apply_many
 from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.project import pack_of
 from huaxiang.ledger.whose import find
@@ -85,25 +85,22 @@ def extract(evidence: Evidence, pack: FieldPack, *, currency: str = "") -> list[
 def extract_rules(shop: Shop, customer_ids: Sequence[str] | None = None) -> ExtractReport:
     """Read what these customers (all when None) wrote, verify what the rules find and write it to the ledger.
 
-    Running twice writes nothing the second time. Takes the shop's write lock once a customer with finds.
+    Running twice writes nothing the second time; what the rules no longer find is retired. Takes the shop's write lock.
 
     Raises:
         StoreError: another process is writing.
     """
     pack, currency = pack_of(shop), shop.settings.shop.currency
-    customers: dict[str, list[Candidate]] = {}
+    # a customer all whose texts are gone is read too: then nothing is found, and what was found before is retired
+    customers: dict[str, list[Candidate]] = {one: [] for one in customer_ids or ()}
     texts = 0
     for evidence in _texts(shop, customer_ids):
         texts += 1
         customers.setdefault(evidence.customer_id, []).extend(extract(evidence, pack, currency=currency))
-    totals = [0, 0, 0]
-    for customer, candidates in customers.items():
-        if candidates:
-            for place, count in enumerate(apply_candidates(shop, customer, candidates, VERSION)):
-                totals[place] += count
+    held, proposed, rejected = apply_many(shop, customers, VERSION, complete=True)
     return ExtractReport(
-        customers=len(customers), texts=texts, candidates=sum(map(len, customers.values())), held=totals[0],
-        proposed=totals[1], rejected=totals[2],
+        customers=len(customers), texts=texts, candidates=sum(map(len, customers.values())), held=held, proposed=proposed,
+        rejected=rejected,
     )  # fmt: skip
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+import sqlalchemy as sa
 
 from huaxiang.features.frames import prepare
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import read
+from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
+_OF_ITEMS = ("title", "title_en", "brand", "category", "color", "price_minor")
 _LISTS = {
     "kinds": "kind", "item_ids": "item_id", "order_keys": "order_key", "threads": "thread", "currencies": "currency",
     "event_ids": "event_id",
@@ -45,15 +49,35 @@ def apply(frame: pl.DataFrame, selector: Mapping[str, Any]) -> pl.DataFrame:
     return frame.filter(keep.fill_null(False))
 
 
-def load(shop: Shop, customer_ids: list[str] | None = None, *, as_of: int | None = None) -> pl.DataFrame:
+def load(
+    shop: Shop, customer_ids: list[str] | None = None, *, as_of: int | None = None, connection: sa.Connection | None = None
+) -> pl.DataFrame:  # fmt: skip
     """The prepared frame of these customers (all when None), with `channel`, as of the shop's today or `as_of`.
+
+    Args:
+        shop: an open shop.
+        customer_ids: only these, at most about 30,000.
+        as_of: epoch seconds.
+        connection: read through it, to see what its transaction has written.
 
     Raises:
         StoreError: the shop cannot be read.
     """
     moment = shop.now() if as_of is None else as_of
-    frame = read.event_frame(shop, customer_ids=customer_ids, until=moment)
-    return prepare(_with_channel(shop, frame, customer_ids), as_of=moment, tz=shop.tz)
+    query = event_rows()
+    if customer_ids is not None:
+        query = query.where(t.events.c.customer_id.in_(customer_ids))
+    with shop.engine.connect() if connection is None else contextlib.nullcontext(connection) as through:
+        rows = [tuple(row) for row in through.execute(query)]
+    schema = {**read.EVENT_FRAME_SCHEMA, "channel": pl.String}
+    return prepare(pl.DataFrame(rows, schema=schema, orient="row"), as_of=moment, tz=shop.tz)
+
+
+def event_rows() -> sa.Select[Any]:
+    """Events with their items: the columns of `store.read.EVENT_FRAME_SCHEMA` in that order, and `channel`."""
+    e, i = t.events.c, t.items.c
+    columns = [i[name] if name in _OF_ITEMS else e[name] for name in read.EVENT_FRAME_SCHEMA]
+    return sa.select(*columns, e.channel).select_from(t.events.outerjoin(t.items, e.item_id == i.item_id))
 
 
 def expand(shop: Shop, evidence: Evidence) -> list[str]:
@@ -72,18 +96,3 @@ def is_stale(shop: Shop, evidence: Evidence) -> bool:
     from huaxiang import ids
 
     return evidence.kind == "summary" and ids.range_hash(expand(shop, evidence)) != evidence.range_hash
-
-
-def _with_channel(shop: Shop, frame: pl.DataFrame, customer_ids: list[str] | None) -> pl.DataFrame:
-    import sqlalchemy as sa
-
-    from huaxiang.store import tables as t
-
-    c = t.events.c
-    query = sa.select(c.event_id, c.channel).where(c.channel.is_not(None))
-    if customer_ids is not None:
-        query = query.where(c.customer_id.in_(customer_ids))
-    with shop.engine.connect() as connection:
-        rows = [(row[0], row[1]) for row in connection.execute(query)]
-    named = pl.DataFrame(rows, schema={"event_id": pl.String, "channel": pl.String}, orient="row")
-    return frame.join(named, on="event_id", how="left")

@@ -13,6 +13,7 @@ from huaxiang.features.statements import Draft
 from huaxiang.features.statements_more import PARAGRAPH, all_drafts
 from huaxiang.features.tables import Tables
 from huaxiang.schema.evidence import Evidence
+from huaxiang.store import bulk, lexical
 from huaxiang.store import evidence as stored
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
@@ -35,15 +36,23 @@ def draft_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> li
     return drafts_from(shop, frame)
 
 
-def drafts_from(shop: Shop, frame: Any) -> list[Draft]:
-    """Statements from an already loaded frame (`selector.load`)."""
-    with shop.engine.connect() as connection:
-        recorded = [
-            connection.execute(sa.select(t.events.c.event_id).where(t.events.c.kind == kind).limit(1)).first()
-            is not None
-            for kind in ("return", "order")
-        ]
+def drafts_from(shop: Shop, frame: Any, *, recorded: tuple[bool, bool] | None = None) -> list[Draft]:
+    """Statements from an already loaded frame (`selector.load`); `recorded` is `records(…)` where that is known."""
+    if recorded is None:
+        with shop.engine.connect() as connection:
+            recorded = records(connection)
     return all_drafts(Tables(frame, shop.tz, has_returns=recorded[0], has_orders=recorded[1]))
+
+
+def records(connection: sa.Connection) -> tuple[bool, bool]:
+    """Whether the shop records returns and orders at all: without any, nothing can be said of who made none."""
+    kind = t.events.c.kind
+    found = [
+        connection.execute(sa.select(sa.literal(1)).select_from(t.events).where(kind == one).limit(1)).first()
+        is not None
+        for one in ("return", "order")
+    ]
+    return found[0], found[1]
 
 
 def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> int:
@@ -64,17 +73,35 @@ def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> in
 
 def store_drafts(connection: sa.Connection, drafts: Iterable[Draft], customer_ids: Sequence[str] | None) -> int:
     """Write what is new or differently worded, remove what is stale, with its lexical rows and vectors."""
-    rows = {one.evidence_id: _row(one) for one in drafts}
+    now = {one.evidence_id: (one.zh, one.en, _selector(one), one) for one in drafts}
     before = _existing(connection, customer_ids)
-    gone = [one for one, words in before.items() if one not in rows or _words(rows[one]) != words]
-    fresh = [row for one, row in rows.items() if one not in before or _words(row) != before[one]]
+    gone = [one for one, words in before.items() if one not in now or now[one][:3] != words]
+    fresh = [(key, *words) for key, words in now.items() if key not in before or words[:3] != before[key]]
     _remove(connection, gone)
     if fresh:
-        connection.execute(t.evidence.insert(), fresh)
-        lexical = _lexical()
-        if lexical is not None:
-            texts = [(r["evidence_id"], r["customer_id"], f"{r['clean']}\n{r['clean_en']}") for r in fresh]
-            lexical.index_rows(connection, texts)
+        bulk.insert(
+            connection,
+            t.evidence,
+            _COLUMNS,
+            [
+                (
+                    key,
+                    d.customer_id,
+                    "summary",
+                    d.occurred_at,
+                    "zh",
+                    zh,
+                    en,
+                    d.rule,
+                    chosen,
+                    d.event_count,
+                    d.range_hash,
+                    "",
+                )
+                for key, zh, en, chosen, d in fresh
+            ],
+        )
+        lexical.index_rows(connection, ((key, d.customer_id, f"{zh}\n{en}") for key, zh, en, _, d in fresh))
     return len(fresh)
 
 
@@ -99,17 +126,14 @@ def describe(shop: Shop, evidence: Evidence, language: str = "zh") -> str:
     return f"{evidence.text('zh')}[{evidence.rule},依据 {count} 条记录{';此后记录有变化' if stale else ''}]"
 
 
-def _row(one: Draft) -> dict[str, Any]:
-    return {
-        "evidence_id": one.evidence_id, "customer_id": one.customer_id, "kind": "summary", "event_id": None,
-        "occurred_at": one.occurred_at, "language": "zh", "clean": one.zh, "clean_en": one.en, "raw": None,
-        "offsets": None, "rule": one.rule, "selector": json.dumps(one.selector, ensure_ascii=False, sort_keys=True),
-        "event_count": one.event_count, "range_hash": one.range_hash, "flags": "",
-    }  # fmt: skip
+_COLUMNS = (
+    "evidence_id", "customer_id", "kind", "occurred_at", "language", "clean", "clean_en", "rule", "selector", "event_count",
+    "range_hash", "flags",
+)  # fmt: skip
 
 
-def _words(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["clean"], row["clean_en"], row["selector"]
+def _selector(one: Draft) -> str:
+    return json.dumps(one.selector, ensure_ascii=False, sort_keys=True)
 
 
 def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> dict[str, tuple[Any, ...]]:
@@ -127,21 +151,8 @@ def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> 
 def _remove(connection: sa.Connection, evidence_ids: list[str]) -> None:
     if not evidence_ids:
         return
-    lexical = _lexical()
-    if lexical is not None:
-        lexical.remove(connection, evidence_ids)
+    lexical.remove(connection, evidence_ids)
     for start in range(0, len(evidence_ids), _CHUNK):
         chunk = evidence_ids[start : start + _CHUNK]
         connection.execute(t.vectors.delete().where(t.vectors.c.evidence_id.in_(chunk)))
         connection.execute(t.evidence.delete().where(t.evidence.c.evidence_id.in_(chunk)))
-
-
-def _lexical() -> Any:
-    """The lexical index, once it exists; summaries are searchable like reviews."""
-    import importlib.util
-
-    if importlib.util.find_spec("huaxiang.store.lexical") is None:
-        return None
-    import importlib
-
-    return importlib.import_module("huaxiang.store.lexical")

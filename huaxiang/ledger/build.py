@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
+import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from huaxiang.errors import DataError, PolicyError
 from huaxiang.features import selector, summary
+from huaxiang.features.single import Single, rows_of
 from huaxiang.features.statements import Draft
-from huaxiang.ledger import write
-from huaxiang.ledger.candidate import Candidate, Verdict
-from huaxiang.ledger.entries import Entry, from_trait, read
+from huaxiang.features.statements_more import all_drafts
+from huaxiang.ledger import computed, gaps, write
+from huaxiang.ledger.accept import accept
+from huaxiang.ledger.candidate import Candidate
+from huaxiang.ledger.entries import Entry, read
 from huaxiang.ledger.project import pack_of
 from huaxiang.ledger.replay import State, replay
-from huaxiang.ledger.verify import verify
-from huaxiang.schema.evidence import Evidence
-from huaxiang.schema.pack import FieldPack
-from huaxiang.schema.trait import Citation, Trait
-from huaxiang.store import evidence as stored
+from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
 ACTOR = "huaxiang"
+FEW = 12
+"""Up to so many customers are computed one by one: a frame costs as much as a dozen of them."""
+CHUNK = 2_000
+"""Customers of one transaction: memory stays flat, and a build that is killed goes on where it was."""
+_KINDS = "derived_kinds"
 Progress = Callable[[str, int, int], None]
 
 
@@ -44,84 +48,76 @@ def build_profiles(
 ) -> BuildReport:
     """Compute summaries and the computed and observed traits of these customers (all when None) and store them.
 
-    Needs no model. Takes the shop's write lock; building twice writes nothing the second time.
+    Needs no model. Takes the shop's write lock; building twice writes nothing the second time. Killed at any point, the
+    customers done stay done and the next run does the others. The first return in a shop (or the last one taken back)
+    changes what is known of everybody: "returned nothing" instead of unknown; then all customers are built.
 
     Args:
         shop: an open shop.
         customer_ids: only these.
-        progress: called with a step's name, done and total.
+        progress: called with a step's name, customers done and customers in all.
 
     Raises:
         StoreError: another process is writing, or the disk is full.
     """
     began = time.perf_counter()
-    tell = progress or (lambda step, done, total: None)
-    tell("events", 0, 3)
-    wanted = None if customer_ids is None else list(customer_ids)
-    frame = selector.load(shop, wanted)
-    tell("features", 1, 3)
-    drafts = summary.drafts_from(shop, frame)
-    pack = pack_of(shop)
-    traits = traits_from(pack, drafts)
-    tell("ledger", 2, 3)
-    with shop.writing(), shop.begin() as connection:
-        written = summary.store_drafts(connection, drafts, wanted)
-        states = {customer: replay(lines) for customer, lines in read(connection, wanted).items()}
-        entries: dict[str, list[Entry]] = {}
-        for customer in traits.keys() | states.keys():
-            state = states.get(customer, State())
-            entries[customer] = list(_changes(pack, state, traits.get(customer, [])))
-        entries = {customer: entries[customer] for customer in sorted(entries) if entries[customer]}
-        lines_written = write.append(connection, entries, actor=ACTOR, action="build")
-    tell("done", 3, 3)
+    totals = [0, 0, 0, 0, 0]
+    with shop.writing():
+        with shop.engine.connect() as connection:
+            recorded = summary.records(connection)
+            wanted = _wanted(connection, customer_ids, recorded)
+        for start in range(0, len(wanted), CHUNK):
+            if progress:
+                progress("profiles", start, len(wanted))
+            with shop.begin() as connection:
+                done = build_chunk(shop, connection, wanted[start : start + CHUNK], recorded)
+            totals = [a + b for a, b in zip(totals, done, strict=True)]
+        with shop.begin() as connection:
+            _remember(connection, recorded)
+    if progress:
+        progress("profiles", len(wanted), len(wanted))
     return BuildReport(
-        customers=frame.get_column("customer_id").n_unique(),
-        changed=len(entries),
-        traits=sum(map(len, traits.values())),
-        summaries_written=written,
-        entries_written=lines_written,
+        customers=totals[0], changed=totals[1], traits=totals[2], summaries_written=totals[3], entries_written=totals[4],
         seconds=round(time.perf_counter() - began, 3),
-    )
+    )  # fmt: skip
 
 
-def traits_from(pack: FieldPack, drafts: Iterable[Draft]) -> dict[str, list[Trait]]:
-    """Computed and observed traits by customer, from the statements' facts; fields the pack lacks are left out.
+def build_chunk(
+    shop: Shop, connection: sa.Connection, customer_ids: Sequence[str], recorded: tuple[bool, bool]
+) -> list[int]:
+    """Build these customers inside the caller's transaction and lock; the figures of a `BuildReport` in their order.
 
-    Amounts of several currencies become one value `{currency: minor units}` that cites one summary a currency; any other
-    fact that several statements settle (a share per currency) is taken from the one with the most events.
+    Args:
+        shop: an open shop.
+        connection: inside a transaction.
+        customer_ids: at most a few thousand.
+        recorded: `summary.records(connection)`.
     """
-    found: dict[tuple[str, str], list[tuple[Any, Draft]]] = {}
-    for draft in drafts:
-        for name, fact in draft.facts.items():
-            if name in pack.fields:
-                found.setdefault((draft.customer_id, name), []).append((fact, draft))
-    traits: dict[str, list[Trait]] = {}
-    for (customer, name), facts in found.items():
-        if pack.fields[name].type == "money":
-            facts.sort(key=lambda fact: next(iter(fact[0])))
-            value: Any = {currency: minor for amounts, _ in facts for currency, minor in amounts.items()}
-        else:
-            facts = [max(facts, key=lambda fact: (fact[1].event_count, fact[1].key))]
-            value = facts[0][0]
-        times = [draft.occurred_at for _, draft in facts if draft.occurred_at is not None]
-        traits.setdefault(customer, []).append(
-            Trait(
-                trait_id="",
-                customer_id=customer,
-                name=name,
-                value=value,
-                basis=pack.fields[name].bases[0],
-                evidence=tuple(Citation(evidence_id=draft.evidence_id) for _, draft in facts),
-                method=facts[0][1].rule,
-                valid_from=max(times, default=None),
-                recorded_at=0,
-            )
-        )
-    return traits
+    customers, drafts = _drafts(shop, connection, customer_ids, recorded)
+    pack = pack_of(shop)
+    entries = computed.entries_from(pack, drafts)
+    written = summary.store_drafts(connection, drafts, customer_ids)
+    ledgers = read(connection, customer_ids)
+    states = {customer: replay(ledgers.get(customer, [])) for customer in customer_ids}
+    work: dict[str, list[Entry]] = {}
+    for customer in customer_ids:
+        state = states[customer]
+        work[customer] = list(computed.changes(pack, state, entries.get(customer, [])))
+    for customer, more in gaps.changes(connection, pack, states).items():
+        work[customer] += more
+    work = {customer: lines for customer, lines in work.items() if lines}
+    lines_written = write.append(connection, work, actor=ACTOR, action="build")
+    return [customers, len(work), sum(map(len, entries.values())), written, lines_written]
 
 
 def apply_candidates(
-    shop: Shop, customer_id: str, candidates: Sequence[Candidate], method: str, *, actor: str = ACTOR
+    shop: Shop,
+    customer_id: str,
+    candidates: Sequence[Candidate],
+    method: str,
+    *,
+    actor: str = ACTOR,
+    complete: bool = False,
 ) -> tuple[int, int, int]:
     """Verify candidates about one customer and write what survives.
 
@@ -131,86 +127,82 @@ def apply_candidates(
         candidates: from a rule extractor or a language model.
         method: who extracted, e.g. `rules@1` or a prompt id and model; stamped into the trait.
         actor: who writes.
+        complete: these are all that this extractor finds in all the customer's texts, so what it found before and does
+            not find now is retired.
 
     Returns:
         How many candidates are held (new or confirmed), proposed for review, and rejected.
     """
-    pack = pack_of(shop)
-    evidence = stored.get(shop, [one.evidence_id for one in candidates])
-    held: list[Trait] = []
-    waiting: list[Trait] = []
-    rejected = 0
-    for one in candidates:
-        source = evidence.get(one.evidence_id)
-        if source is None or source.customer_id != customer_id:
-            rejected += 1
-            continue
-        verdict = verify(one, source, pack)
-        trait = _writable(pack, one, source, verdict, method) if verdict.status != "rejected" else None
-        if trait is None:
-            rejected += 1
-        else:
-            (held if verdict.status == "accepted" else waiting).append(trait)
-    if held or waiting:
-        with shop.writing(), shop.begin() as connection:
-            lines = _lines(pack, write.state_of(connection, customer_id), held, waiting)
-            write.append(connection, {customer_id: lines}, actor=actor, action="extract")
-    return len(held), len(waiting), rejected
+    return apply_many(shop, {customer_id: candidates}, method, actor=actor, complete=complete)
 
 
-def _lines(pack: FieldPack, state: State, held: list[Trait], waiting: list[Trait]) -> list[Entry]:
-    lines = list(write.new_entries(pack, state, held))
-    known = {line.trait_id for line in lines}
-    for trait in waiting:
-        entry = from_trait(trait, "propose")
-        if state.find(entry.trait_id) is None and entry.trait_id not in known:
-            known.add(entry.trait_id)
-            lines.append(entry)
-    return lines
+def apply_many(
+    shop: Shop,
+    candidates: Mapping[str, Sequence[Candidate]],
+    method: str,
+    *,
+    actor: str = ACTOR,
+    complete: bool = False,
+) -> tuple[int, int, int]:
+    """As `apply_candidates` for several customers; one transaction for up to `CHUNK` of them."""
+    totals = (0, 0, 0)
+    wanted = list(candidates)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = {one: candidates[one] for one in wanted[start : start + CHUNK]}
+        work, counts = accept(shop, chunk, method, complete=complete)
+        totals = (totals[0] + counts[0], totals[1] + counts[1], totals[2] + counts[2])
+        if work:
+            with shop.writing(), shop.begin() as connection:
+                # what was found is written against the state under the lock
+                states = {one: replay(lines) for one, lines in read(connection, list(work)).items()}
+                entries = {one: found.entries(states.get(one, State())) for one, found in work.items()}
+                write.append(connection, entries, actor=actor, action="extract")
+                refresh_gaps(shop, connection, [one for one, lines in entries.items() if lines])
+    return totals
 
 
-def _writable(pack: FieldPack, one: Candidate, source: Evidence, verdict: Verdict, method: str) -> Trait | None:
-    """The trait of a verified candidate; None where the ledger would refuse it."""
-    from huaxiang.ledger import policy
-
-    if verdict.ends and source.occurred_at is None:  # over since when?
-        return None
-    trait = Trait(
-        trait_id="",
-        customer_id=source.customer_id,
-        name=one.name,
-        value=verdict.value,
-        basis=one.basis,
-        evidence=(
-            Citation(
-                evidence_id=source.evidence_id, quote=source.clean[verdict.start : verdict.end], start=verdict.start,
-                end=verdict.end,
-            ),
-        ),
-        method=f"{method}/{one.rule}" if one.rule else method,
-        for_whom=verdict.for_whom,
-        valid_from=source.occurred_at,
-        valid_to=source.occurred_at if verdict.ends else None,
-        recorded_at=0,
-        reason_code=None if verdict.status == "accepted" else verdict.reason_code,
-    )  # fmt: skip
-    try:
-        policy.check(pack, trait)
-    except (PolicyError, DataError):
-        return None
-    return trait
+def refresh_gaps(shop: Shop, connection: sa.Connection, customer_ids: Sequence[str]) -> int:
+    """Bring the say-do gaps of these customers up to date, inside the caller's transaction; entries written."""
+    ledgers = read(connection, customer_ids) if customer_ids else {}
+    states = {customer: replay(ledgers.get(customer, [])) for customer in customer_ids}
+    return write.append(connection, gaps.changes(connection, pack_of(shop), states), actor=ACTOR, action="build")
 
 
-def _changes(pack: FieldPack, state: State, traits: Sequence[Trait]) -> Iterable[Entry]:
-    """Entries that make exactly these recomputed traits hold."""
-    yield from write.new_entries(pack, state, traits)
-    named = {trait.name for trait in traits}
-    for entry in state.held.values():
-        spec = pack.fields.get(entry.name)
-        if (
-            spec is not None
-            and spec.merge == "counter"
-            and entry.name not in named
-            and entry.basis in ("computed", "observed")
-        ):
-            yield entry.as_op("retire", reason_code="no_longer_supported")
+def _drafts(
+    shop: Shop, connection: sa.Connection, customer_ids: Sequence[str], recorded: tuple[bool, bool]
+) -> tuple[int, list[Draft]]:
+    if len(customer_ids) > FEW:
+        frame = selector.load(shop, list(customer_ids), connection=connection)
+        return frame.get_column("customer_id").n_unique(), summary.drafts_from(shop, frame, recorded=recorded)
+    drafts: list[Draft] = []
+    customers = 0
+    for customer in customer_ids:
+        one = single(shop, connection, customer, recorded)
+        customers += bool(one.events)
+        drafts += all_drafts(one)
+    return customers, drafts
+
+
+def single(
+    shop: Shop, connection: sa.Connection, customer_id: str, recorded: tuple[bool, bool], *, as_of: int | None = None
+) -> Single:
+    """One customer's figures as of the shop's today or `as_of`."""
+    moment = shop.now() if as_of is None else as_of
+    rows = rows_of(connection, customer_id)
+    return Single(rows, as_of=moment, tz=shop.tz, has_returns=recorded[0], has_orders=recorded[1])
+
+
+def _wanted(connection: sa.Connection, customer_ids: Sequence[str] | None, recorded: tuple[bool, bool]) -> list[str]:
+    m = t.meta.c
+    before = connection.scalar(sa.select(m.value).where(m.key == _KINDS))
+    if customer_ids is not None and (before is None or json.loads(before) == list(recorded)):
+        return list(dict.fromkeys(customer_ids))
+    known = sa.union(sa.select(t.events.c.customer_id), sa.select(t.ledger_tx.c.customer_id))
+    return sorted(connection.scalars(known))
+
+
+def _remember(connection: sa.Connection, recorded: tuple[bool, bool]) -> None:
+    m = t.meta.c
+    value = json.dumps(list(recorded))
+    if connection.execute(t.meta.update().where(m.key == _KINDS).values(value=value)).rowcount == 0:
+        connection.execute(t.meta.insert().values(key=_KINDS, value=value))

@@ -13,9 +13,10 @@ from huaxiang import ids
 from huaxiang.schema.trait import Basis, Citation, Trait
 from huaxiang.store import tables as t
 
-Op = Literal["assert", "retire", "propose", "reject", "approve"]
+Op = Literal["assert", "retire", "propose", "reject", "approve", "void"]
+"""`void`: as if it had never been said; it takes an act back without deleting the record of it."""
 _CHUNK = 400
-_COLUMNS = (
+COLUMNS = (
     "op", "trait_id", "name", "value", "basis", "evidence", "method", "for_whom", "valid_from", "valid_to", "reason_code",
     "detail",
 )  # fmt: skip
@@ -43,7 +44,7 @@ class Entry:
 
     def row(self) -> dict[str, Any]:
         """The columns that are stored and hashed."""
-        return {name: getattr(self, name) for name in _COLUMNS}
+        return {name: getattr(self, name) for name in COLUMNS}
 
     @property
     def plain(self) -> Any:
@@ -104,7 +105,7 @@ def read(
     """
     found: dict[str, list[Entry]] = {}
     tx, line = t.ledger_tx.c, t.ledger.c
-    query = sa.select(line.customer_id, *(line[name] for name in _COLUMNS), tx.recorded_at, tx.actor, tx.seq)
+    query = sa.select(line.customer_id, *(line[name] for name in COLUMNS), tx.recorded_at, tx.actor, tx.seq)
     query = query.select_from(t.ledger.join(t.ledger_tx, line.tx_id == tx.tx_id)).order_by(line.entry_id)
     if known_at is not None:
         query = query.where(tx.recorded_at <= known_at)

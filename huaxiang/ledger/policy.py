@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from huaxiang.errors import DataError, PolicyError
 from huaxiang.schema.pack import FieldPack
-from huaxiang.schema.trait import Trait
+from huaxiang.schema.trait import Basis, Trait
 
 SENSITIVE_FIELDS = re.compile(
     r"health|illness|disease|diagnos|medic|religio|politic|ethnic|race|sexual|orientation|latitude|longitude|home_address"
@@ -30,27 +31,30 @@ def is_sensitive(words: str) -> bool:
 
 
 def check(pack: FieldPack, trait: Trait) -> None:
+    """Refuse what must not be written; see `check_parts`."""
+    check_parts(pack, trait.name, trait.value, trait.basis, has_evidence=bool(trait.evidence))
+
+
+def check_parts(pack: FieldPack, name: str, value: Any, basis: Basis, *, has_evidence: bool) -> None:
     """Refuse what must not be written.
 
     Raises:
         PolicyError: a sensitive field, or a sensitive word in the value (`sensitive-field`); nobody overrides it.
         DataError: an undeclared field, a basis the field does not allow, a value of the wrong type, or no evidence.
     """
-    if SENSITIVE_FIELDS.search(trait.name) or (isinstance(trait.value, str) and is_sensitive(trait.value)):
+    if SENSITIVE_FIELDS.search(name) or (isinstance(value, str) and is_sensitive(value)):
         raise PolicyError(
-            f"field {trait.name!r}: sensitive facts are not kept in a profile",
+            f"field {name!r}: sensitive facts are not kept in a profile",
             hint="store what the shop needs to know (what to avoid), not the reason",
             code="sensitive-field",
         )
-    spec = pack.field(trait.name)
-    if trait.basis not in spec.bases:
+    spec = pack.field(name)
+    if basis not in spec.bases:
         raise DataError(
-            f"field {trait.name!r} does not take the basis {trait.basis!r}",
+            f"field {name!r} does not take the basis {basis!r}",
             hint=f"allowed: {', '.join(spec.bases)}",
             code="basis-not-allowed",
         )
-    if not trait.evidence and trait.basis != "staff":
-        raise DataError(
-            f"field {trait.name!r}: no evidence, no claim", hint="cite what it stands on", code="no-evidence"
-        )
-    pack.check_value(trait.name, trait.value)
+    if not has_evidence and basis != "staff":
+        raise DataError(f"field {name!r}: no evidence, no claim", hint="cite what it stands on", code="no-evidence")
+    pack.check_value(name, value)

@@ -27,8 +27,14 @@ class State:
 
 
 def replay(entries: Iterable[Entry]) -> State:
-    """Apply the acts in order; `approve` turns a proposal into a held trait."""
+    """Apply the acts in order; `approve` turns a proposal into a held trait, `void` forgets the trait."""
     state = State()
+    apply(state, entries)
+    return state
+
+
+def apply(state: State, entries: Iterable[Entry]) -> None:
+    """Apply further acts to a state, in place."""
     for entry in entries:
         known = state.find(entry.trait_id)
         for place in state.places():
@@ -41,6 +47,17 @@ def replay(entries: Iterable[Entry]) -> State:
             state.proposed[entry.trait_id] = entry
         elif entry.op == "reject":
             state.rejected[entry.trait_id] = entry
-        else:
+        elif entry.op == "retire":
             state.retired[entry.trait_id] = entry
-    return state
+
+
+def shape(
+    state: State,
+) -> dict[str, tuple[str, str, str | None, str | None, str | None, str | None, int | None, int | None]]:
+    """A state without who wrote what when: what two states must share to be the same, by trait."""
+    names = ("held", "proposed", "rejected")
+    return {
+        trait_id: (name, e.name, e.value, e.basis, e.evidence, e.for_whom, e.valid_from, e.valid_to)
+        for name, place in zip(names, state.places(), strict=False)
+        for trait_id, e in place.items()
+    }

@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from huaxiang import clock
 from huaxiang.errors import DataError
 from huaxiang.ledger import chain, policy
-from huaxiang.ledger.entries import Entry, encode, from_trait, read
+from huaxiang.ledger.entries import COLUMNS, Entry, encode, from_trait, read
 from huaxiang.ledger.replay import State, replay
 from huaxiang.schema.pack import FieldPack
 from huaxiang.schema.trait import Trait
+from huaxiang.store import bulk
 from huaxiang.store import tables as t
 
 _CHUNK = 400
+_TX_COLUMNS = ("customer_id", "seq", "recorded_at", "actor", "action", "tx_id", "prev_hash", "hash")
+_LINE_COLUMNS = (*COLUMNS, "tx_id", "customer_id")
 
 
 def append(
@@ -44,8 +47,8 @@ def append(
         return 0
     moment = clock.to_epoch(clock.utc_now()) if now is None else now
     heads = _heads(connection, list(work))
-    tx_rows: list[dict[str, Any]] = []
-    line_rows: list[dict[str, Any]] = []
+    tx_rows: list[tuple[Any, ...]] = []
+    line_rows: list[tuple[Any, ...]] = []
     for customer, lines in work.items():
         seq, prev, last_at = heads.get(customer, (0, chain.GENESIS, 0))
         head = {
@@ -53,10 +56,10 @@ def append(
         }  # fmt: skip
         rows = [line.row() for line in lines]
         digest = chain.link(prev, head, rows)
-        tx_rows.append({**head, "tx_id": digest[:24], "prev_hash": prev, "hash": digest})
-        line_rows.extend({**row, "tx_id": digest[:24], "customer_id": customer} for row in rows)
-    connection.execute(t.ledger_tx.insert(), tx_rows)
-    connection.execute(t.ledger.insert(), line_rows)
+        tx_rows.append((*head.values(), digest[:24], prev, digest))
+        line_rows.extend((*row.values(), digest[:24], customer) for row in rows)
+    bulk.insert(connection, t.ledger_tx, _TX_COLUMNS, tx_rows)
+    bulk.insert(connection, t.ledger, _LINE_COLUMNS, line_rows)
     return len(line_rows)
 
 

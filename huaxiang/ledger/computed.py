@@ -1,0 +1,79 @@
+"""Computed and observed traits: from the facts of statements to the ledger entries that make exactly them hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from huaxiang.errors import DataError, PolicyError
+from huaxiang.features.statements import Draft
+from huaxiang.ledger import policy
+from huaxiang.ledger.entries import Entry, encode, trait_id
+from huaxiang.ledger.replay import State
+from huaxiang.schema.pack import FieldPack
+
+
+def entries_from(pack: FieldPack, drafts: Iterable[Draft]) -> dict[str, list[Entry]]:
+    """Entries by customer, from the statements' facts; fields the pack lacks, and what policy refuses, are left out.
+
+    Amounts of several currencies become one value `{currency: minor units}` that cites one summary a currency; any other
+    fact that several statements settle (a share per currency) is taken from the one with the most events.
+    """
+    found: dict[tuple[str, str], list[tuple[Any, Draft]]] = {}
+    for draft in drafts:
+        for name, fact in draft.facts.items():
+            if name in pack.fields:
+                found.setdefault((draft.customer_id, name), []).append((fact, draft))
+    entries: dict[str, list[Entry]] = {}
+    for (customer, name), facts in found.items():
+        value: Any
+        if pack.fields[name].type == "money":
+            facts.sort(key=lambda fact: next(iter(fact[0])))
+            value = {currency: minor for amounts, _ in facts for currency, minor in amounts.items()}
+        else:
+            facts = [max(facts, key=lambda fact: (fact[1].event_count, fact[1].key))]
+            value = facts[0][0]
+        try:
+            policy.check_parts(pack, name, value, pack.fields[name].bases[0], has_evidence=True)
+        except (PolicyError, DataError):
+            continue  # a category called "therapy" is no reason to leave the customer without a profile
+        entries.setdefault(customer, []).append(_entry(pack, customer, name, value, [draft for _, draft in facts]))
+    return entries
+
+
+def changes(pack: FieldPack, state: State, wanted: Sequence[Entry]) -> Iterator[Entry]:
+    """Entries that make exactly these recomputed traits hold; what staff rejected stays rejected."""
+    named = {entry.name for entry in wanted}
+    held: dict[str, list[Entry]] = {}
+    for entry in state.held.values():
+        if entry.basis in ("computed", "observed") and _is_counter(pack, entry.name):
+            held.setdefault(entry.name, []).append(entry)
+            if entry.name not in named:
+                yield entry.as_op("retire", reason_code="no_longer_supported")
+    for entry in wanted:
+        rejected = entry.trait_id in state.rejected
+        for old in held.get(entry.name, ()):
+            if old.trait_id != entry.trait_id:
+                yield old.as_op("retire", reason_code="recomputed")
+        if entry.trait_id not in state.held and not rejected:
+            yield entry
+
+
+def _is_counter(pack: FieldPack, name: str) -> bool:
+    return name in pack.fields and pack.fields[name].merge == "counter"
+
+
+def _entry(pack: FieldPack, customer: str, name: str, value: Any, drafts: Sequence[Draft]) -> Entry:
+    sources = [draft.evidence_id for draft in drafts]
+    basis = pack.fields[name].bases[0]
+    cited = ",".join(f'{{"end":0,"evidence_id":"{one}","quote":"","start":0}}' for one in sources)
+    return Entry(
+        op="assert",
+        trait_id=trait_id(customer, name, value, basis=basis, for_whom=None, evidence=sources),
+        name=name,
+        value=encode(value),
+        basis=basis,
+        evidence=f"[{cited}]",
+        method=drafts[0].rule,
+        valid_from=max((draft.occurred_at for draft in drafts if draft.occurred_at is not None), default=None),
+    )
