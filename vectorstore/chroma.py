@@ -7,6 +7,7 @@ rebuilt from the vectors in the shop's database. One process owns the folder at 
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
