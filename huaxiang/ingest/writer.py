@@ -15,6 +15,7 @@ from huaxiang.ingest import fingerprints
 from huaxiang.ingest.records import Record, event_key
 from huaxiang.ingest.report import FileReport
 from huaxiang.ingest.scratch import Scratch
+from huaxiang.privacy import suppression
 from huaxiang.store import lexical
 from huaxiang.store import tables as t
 from huaxiang.text.language import detect
@@ -54,6 +55,7 @@ class Writer:
     touched: set[str]
     seen: set[str]
     _known_customers: set[str] = field(default_factory=set)
+    _suppressed: suppression.Suppressed | None = None
 
     def write(self, connection: sa.Connection, known: Sequence[sa.Connection], records: Sequence[Record]) -> None:
         """Write one batch in the caller's transaction.
@@ -63,6 +65,7 @@ class Writer:
             known: where to look for what is there already (a dry run has two places).
             records: all of one table.
         """
+        records = self._admitted(known, records)
         if not records:
             return
         table = records[0].table
@@ -70,6 +73,20 @@ class Writer:
             self._events(connection, known, records)
         else:
             self._details(connection, known, records, t.customers if table == "customers" else t.items)
+
+    def _admitted(self, known: Sequence[sa.Connection], records: Sequence[Record]) -> Sequence[Record]:
+        """Without the rows of customers who were erased: importing the same file again does not bring them back."""
+        if self._suppressed is None:
+            self._suppressed = suppression.load(known[0])
+        if not self._suppressed:
+            return records
+        kept = []
+        for record in records:
+            if record.table != "items" and record.values["customer_id"] in self._suppressed:
+                self.reject("erased-customer", record.row)
+            else:
+                kept.append(record)
+        return kept
 
     def _kept(self, record: Record, what: str = "kept") -> None:
         setattr(self.report, what, getattr(self.report, what) + 1)

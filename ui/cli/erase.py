@@ -1,0 +1,185 @@
+"""`huaxiang erase ID…`: remove customers everywhere, look for what is left, and keep a signed receipt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from huaxiang.errors import ConfigError, DataError
+from ui.cli import output, progress
+from ui.cli.common import JsonOption, ShopOption, open_shop
+
+if TYPE_CHECKING:
+    from huaxiang.privacy.erase import ErasureReport
+    from huaxiang.store.shop import Shop
+
+
+def erase(
+    customers: Annotated[list[str] | None, typer.Argument(metavar="[ID…]", help="Customer ids, exactly.")] = None,
+    *,
+    shop: ShopOption = None,
+    ids_from: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Also the ids in this file, one a line; - is stdin.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    verify: Annotated[
+        Path | None,
+        typer.Option(metavar="RECEIPT", help="Check a receipt: its signature, and that nobody on it is back."),
+    ] = None,
+    readmit: Annotated[
+        bool, typer.Option("--readmit", help="Take these ids off the suppression list: imports may bring them again.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase customers: rows, events, evidence, vectors, words, ledger, caches, threads, traces, feedback, exports' register.
+
+    Then every file of the shop is searched for their ids, word sequences and vectors; only if nothing is found is a signed
+    receipt written. The next import of the same file leaves them out. Backups and exported files are yours to delete; they
+    are listed. An erasure that was stopped is finished by running it again (or `huaxiang erase` without an id).
+
+    \b
+    Examples:
+      huaxiang erase C017 --shop myshop
+      huaxiang erase --from ids.txt --yes --json
+      huaxiang erase --verify receipts/355c2572594ee7623338.json
+    """
+    wanted = [one for one in customers or [] if one.strip()] + _ids_of(ids_from)
+    if sum((verify is not None, readmit)) > 1 or (verify is not None and ids_from is not None):
+        raise ConfigError(
+            "--verify, --readmit and --from do not go together", hint="see: huaxiang erase --help", code="usage"
+        )
+    opened = open_shop(shop)
+    try:
+        if verify is not None:
+            _verify(opened, verify, wanted, as_json)
+        elif readmit:
+            _readmit(opened, wanted, as_json)
+        else:
+            _erase(opened, wanted, yes=yes, as_json=as_json)
+    finally:
+        opened.close()
+
+
+def _erase(shop: Shop, wanted: list[str], *, yes: bool, as_json: bool) -> None:
+    from agent.holders import holders
+    from huaxiang.privacy import erase as work
+    from huaxiang.privacy import journal
+
+    unfinished = journal.pending(shop)
+    mine = [] if unfinished is None else [one for one in wanted if one in unfinished.customers]
+    everybody = work.resolve(shop, [one for one in wanted if one not in mine])
+    copies = work.exported(shop, everybody)
+    if unfinished is not None:
+        output.note(f"an erasure of {len(unfinished.customers)} customers was stopped; it is finished now")
+    if not yes and not _confirmed(everybody, wanted, unfinished is not None):
+        output.note("nothing was erased")
+        raise typer.Exit(1)
+    with progress.bar("erasing", quiet=as_json) as tell:
+        report = work.erase(shop, wanted, holders(shop), progress=tell)
+    copies = tuple(dict.fromkeys((*copies, *report.copies)))
+    if as_json:
+        output.emit(_as_dict(report, copies))
+    else:
+        output.say(_as_text(report, copies))
+
+
+def _confirmed(everybody: list[str], wanted: list[str], unfinished: bool) -> bool:
+    if not everybody and unfinished:
+        return True
+    merged = [one for one in everybody if one not in wanted]
+    more = f", and {len(merged)} merged with them ({', '.join(merged[:5])})" if merged else ""
+    some = ", ".join(everybody[:5]) + (" …" if len(everybody) > 5 else "")
+    return typer.confirm(
+        f"Erase {len(everybody)} customer{'s' if len(everybody) != 1 else ''} ({some}){more} for good?", err=True
+    )
+
+
+def _as_dict(report: ErasureReport, copies: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "customers": report.customers,
+        "removed": report.removed,
+        "scan": {"files": report.scan.files, "bytes": report.scan.bytes, "probes": report.receipt.probes, "found": 0},
+        "receipt": report.path.name,
+        "copies_outside": list(copies),
+        "profiles_rebuilt": report.rebuilt,
+        "seconds": report.seconds,
+    }
+
+
+def _as_text(report: ErasureReport, copies: tuple[str, ...]) -> str:
+    removed = ", ".join(f"{name} {count}" for name, count in report.removed.items() if count) or "nothing"
+    lines = [
+        f"erased {report.customers} customer{'s' if report.customers != 1 else ''} in {report.seconds:.1f} s: {removed}",
+        f"searched {report.scan.files} files ({report.scan.bytes / 1e6:.1f} MB) for {report.receipt.probes} traces: none left",
+        f"receipt: receipts/{report.path.name}",
+    ]
+    if report.rebuilt:
+        lines.append(f"profiles derived anew, since a copied text is gone: {report.rebuilt}")
+    if copies:
+        lines.append(f"copies outside the shop, yours to delete: {', '.join(copies)}")
+    return "\n".join(lines)
+
+
+def _verify(shop: Shop, path: Path, wanted: list[str], as_json: bool) -> None:
+    from huaxiang.privacy import receipt, suppression
+    from huaxiang.store import read
+
+    found = receipt.read(path)
+    with shop.engine.connect() as connection:
+        listed = suppression.everything(connection)
+    salt, marks = listed if listed is not None else (b"", [])
+    back = []
+    if salt:
+        named = set(found.tombstones)
+        back = [
+            one["customer_id"]
+            for one in read.customer_list(shop)
+            if suppression.tombstone(salt, one["customer_id"]) in named
+        ]
+    about = [one for one in wanted if salt and suppression.tombstone(salt, one) in found.tombstones]
+    checks = {
+        "signature": receipt.verify(found),
+        "key_of_this_shop": found.public_key == receipt.own_key(shop),
+        "still_suppressed": set(found.tombstones) <= set(marks),
+        "nobody_is_back": not back,
+    }
+    if wanted:
+        checks["about_these_customers"] = len(about) == len(wanted)
+    if as_json:
+        output.emit(
+            {"ok": all(checks.values()), "receipt": found.receipt_id, "issued_at": found.issued_at, "checks": checks}
+        )
+    else:
+        words = "\n".join(f"{'ok  ' if good else 'FAIL'}  {name.replace('_', ' ')}" for name, good in checks.items())
+        output.say(f"receipt {found.receipt_id} of {found.issued_at}, {found.customers} customers\n{words}")
+    if not all(checks.values()):
+        raise typer.Exit(1)
+
+
+def _readmit(shop: Shop, wanted: list[str], as_json: bool) -> None:
+    from huaxiang.privacy import suppression
+
+    if not wanted:
+        raise ConfigError("--readmit needs an id", hint="huaxiang erase --readmit ID…", code="usage")
+    with shop.writing(), shop.begin() as connection:
+        count = suppression.lift(connection, wanted)
+    if as_json:
+        output.emit({"readmitted": count})
+    else:
+        output.say(f"taken off the suppression list: {count} of {len(wanted)}; the next import may bring them again")
+
+
+def _ids_of(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        text = typer.get_text_stream("stdin").read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"the list of ids {path.name!r} cannot be read ({type(error).__name__})",
+            hint="a text file in UTF-8, one id a line",
+            code="unreadable-file",
+        ) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
