@@ -17,6 +17,7 @@ from ui.cli import (
     desk,
     doctor,
     erase,
+    eval,
     import_,
     index,
     init,
@@ -25,6 +26,7 @@ from ui.cli import (
     profile,
     recommend,
     search,
+    trends,
 )
 
 _VERBS: dict[str, Any] = {
@@ -38,11 +40,13 @@ _VERBS: dict[str, Any] = {
     "chat": chat.chat,
     "desk": desk.desk,
     "recommend": recommend.recommend,
+    "trends": trends.trends,
     "models": models.VERBS,
     "erase": erase.erase,
     "doctor": doctor.doctor,
     "config": config.VERBS,
     "demo": demo.demo,
+    "eval": eval.VERBS,
 }
 _SETTINGS: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None, "add_completion": False}
 
@@ -55,6 +59,7 @@ def command() -> Any:
         "profile": "Build and show customer profiles.",
         "models": "Fetch, list and remove model files.",
         "config": "Show the settings and where they come from.",
+        "eval": "Run scripted suites and public benchmarks, compare runs, write reports.",
     }
     for name, run in _VERBS.items():
         if isinstance(run, dict):
