@@ -25,9 +25,10 @@ from huaxiang.ingest.plan import Job
 from huaxiang.ingest.records import Builder, Record, RowRejected
 from huaxiang.ingest.report import FileReport, ImportReport
 from huaxiang.ingest.scratch import Scratch
-from huaxiang.ingest.writer import Writer, insert_ignore
+from huaxiang.ingest.writer import Writer
 from huaxiang.store import lexical
 from huaxiang.store import tables as t
+from huaxiang.store.bulk import insert_ignore
 from huaxiang.store.shop import Shop
 
 BATCH_ROWS = 5_000

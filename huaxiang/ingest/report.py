@@ -24,6 +24,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "id-too-long": ("编号超过 120 个字符", "an id of more than 120 characters"),
     "unknown-kind": ("未知的事件类型", "unknown kind of event"),
     "id-reused": ("编号相同但内容不同", "the same id with different content"),
+    "retracted": ("该记录已被撤回,不再导入", "an event that staff retracted; `huaxiang undo` puts it back"),
     "erased-customer": ("该客户已应要求删除,不再导入", "a customer who was erased on request"),
     "mojibake": ("已修复乱码", "wrongly decoded text, mended"),
     "markup": ("已清除网页标签、实体或链接", "HTML, entities or links cleaned"),

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from huaxiang import ids
-from huaxiang.ingest import fingerprints
+from huaxiang.ingest import fingerprints, standing
 from huaxiang.ingest.records import Record, event_key
 from huaxiang.ingest.report import FileReport
 from huaxiang.ingest.scratch import Scratch
 from huaxiang.privacy import suppression
 from huaxiang.store import lexical
 from huaxiang.store import tables as t
+from huaxiang.store.bulk import insert_ignore
 from huaxiang.text.language import detect
 
 _CHUNK = 500
@@ -26,13 +26,6 @@ _COMPARED = (
     "status", "channel",
 )  # fmt: skip
 Log = Callable[[str, str, int], None]
-
-
-def insert_ignore(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows; those whose key is there already are left as they are (SQLite and PostgreSQL)."""
-    if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 @dataclass
@@ -56,6 +49,7 @@ class Writer:
     seen: set[str]
     _known_customers: set[str] = field(default_factory=set)
     _suppressed: suppression.Suppressed | None = None
+    _standing: standing.Standing | None = None
 
     def write(self, connection: sa.Connection, known: Sequence[sa.Connection], records: Sequence[Record]) -> None:
         """Write one batch in the caller's transaction.
@@ -107,14 +101,22 @@ class Writer:
 
     def _events(self, connection: sa.Connection, known: Sequence[sa.Connection], records: Sequence[Record]) -> None:
         fresh: dict[str, Record] = {}
-        self.seen.update(record.values["customer_id"] for record in records)
         for record in records:
             if record.counted:
                 times = self.scratch.count(record.key)
                 if times > 1:
                     record.key = event_key(record.values, record.text, times)[0]
-        stored = _stored_events(known, records)
+        acts = self._acts(known)
+        retracted = acts.retracted(known, [record.key for record in records])
         for record in records:
+            acts.redirect(record)  # after the id was made: an event keeps it whoever it belongs to
+        self.seen.update(record.values["customer_id"] for record in records)
+        stored = _stored_events(known, records)
+        copies = []
+        for record in records:
+            if record.key in retracted:
+                self.reject("retracted", record.row)
+                continue
             before = fresh.get(record.key)
             content = stored.get(record.key) if before is None else _content(before)
             if content is None:
@@ -123,8 +125,17 @@ class Writer:
                 self.reject("id-reused", record.row)
             else:
                 self._duplicate(record)
+                copies.append(record.key)
         self._new_customers(connection, known, fresh.values())
         self._insert_events(connection, list(fresh.values()))
+        acts.note_moved(connection, fresh)
+        if self.index_text:
+            standing.note_copies(connection, self.batch_id, copies)
+
+    def _acts(self, known: Sequence[sa.Connection]) -> standing.Standing:
+        if self._standing is None:
+            self._standing = standing.Standing.load(known[0])
+        return self._standing
 
     def _insert_events(self, connection: sa.Connection, records: list[Record]) -> None:
         origin = {"source_file": self.report.file, "batch_id": self.batch_id}
@@ -189,6 +200,10 @@ class Writer:
         for one, name in names.items():
             if name and one in there and there[one] is None:
                 connection.execute(t.customers.update().where(c.customer_id == one).values(name=name))
+                key = {"customer_id": one}
+                standing.note_change(
+                    connection, self.batch_id, t.customers, {**key, "name": None}, {**key, "name": name}
+                )
         self._known_customers.update(names)
 
     # customers and items
@@ -205,6 +220,8 @@ class Writer:
             )
             before = self.scratch.first(record.key, content)
             if before is None:
+                if table is t.customers:
+                    self._acts(known).redirect_person(record)
                 fresh.append(record)
             elif before == content:
                 self._duplicate(record)
@@ -243,6 +260,9 @@ class Writer:
         }
         if changed:
             connection.execute(table.update().where(table.primary_key.columns[0] == record.key).values(**changed))
+            key = {table.primary_key.columns[0].name: record.key}
+            was = {name: stored[name] for name in changed}
+            standing.note_change(connection, self.batch_id, table, {**key, **was}, {**key, **changed})
         return bool(changed)
 
     def _contacts(
@@ -262,6 +282,10 @@ class Writer:
         ]  # fmt: skip
         insert_ignore(connection, t.contacts, contact_rows)
         insert_ignore(connection, t.aliases, alias_rows)
+        for table, rows in ((t.contacts, contact_rows), (t.aliases, alias_rows)):
+            for row in rows:
+                if row["customer_id"] not in new:
+                    standing.note_change(connection, self.batch_id, table, None, row)
         return {str(row["customer_id"]) for row in (*contact_rows, *alias_rows)} - new
 
 

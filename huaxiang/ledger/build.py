@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +66,7 @@ def build_profiles(
     with shop.writing():
         with shop.engine.connect() as connection:
             recorded = summary.records(connection)
-            wanted = _wanted(connection, customer_ids, recorded)
+            wanted = wanted_by(connection, customer_ids, recorded)
         for start in range(0, len(wanted), CHUNK):
             if progress:
                 progress("profiles", start, len(wanted))
@@ -73,7 +74,7 @@ def build_profiles(
                 done = build_chunk(shop, connection, wanted[start : start + CHUNK], recorded)
             totals = [a + b for a, b in zip(totals, done, strict=True)]
         with shop.begin() as connection:
-            _remember(connection, recorded)
+            remember(connection, recorded)
     if progress:
         progress("profiles", len(wanted), len(wanted))
     return BuildReport(
@@ -143,8 +144,9 @@ def apply_many(
     *,
     actor: str = ACTOR,
     complete: bool = False,
+    lock: bool = True,
 ) -> tuple[int, int, int]:
-    """As `apply_candidates` for several customers; one transaction for up to `CHUNK` of them."""
+    """As `apply_candidates` for several customers; one transaction for up to `CHUNK` of them; `lock=False` inside the caller's."""
     totals = (0, 0, 0)
     wanted = list(candidates)
     for start in range(0, len(wanted), CHUNK):
@@ -152,7 +154,7 @@ def apply_many(
         work, counts = accept(shop, chunk, method, complete=complete)
         totals = (totals[0] + counts[0], totals[1] + counts[1], totals[2] + counts[2])
         if work:
-            with shop.writing(), shop.begin() as connection:
+            with shop.writing() if lock else contextlib.nullcontext(), shop.begin() as connection:
                 # what was found is written against the state under the lock
                 states = {one: replay(lines) for one, lines in read(connection, list(work)).items()}
                 entries = {one: found.entries(states.get(one, State())) for one, found in work.items()}
@@ -192,7 +194,8 @@ def single(
     return Single(rows, as_of=moment, tz=shop.tz, has_returns=recorded[0], has_orders=recorded[1])
 
 
-def _wanted(connection: sa.Connection, customer_ids: Sequence[str] | None, recorded: tuple[bool, bool]) -> list[str]:
+def wanted_by(connection: sa.Connection, customer_ids: Sequence[str] | None, recorded: tuple[bool, bool]) -> list[str]:
+    """Whom to build: these, or everybody (None, or since the shop's first return changed what is known of all)."""
     m = t.meta.c
     before = connection.scalar(sa.select(m.value).where(m.key == _KINDS))
     if customer_ids is not None and (before is None or json.loads(before) == list(recorded)):
@@ -201,7 +204,8 @@ def _wanted(connection: sa.Connection, customer_ids: Sequence[str] | None, recor
     return sorted(connection.scalars(known))
 
 
-def _remember(connection: sa.Connection, recorded: tuple[bool, bool]) -> None:
+def remember(connection: sa.Connection, recorded: tuple[bool, bool]) -> None:
+    """Note which records the profiles were built on."""
     m = t.meta.c
     value = json.dumps(list(recorded))
     if connection.execute(t.meta.update().where(m.key == _KINDS).values(value=value)).rowcount == 0:

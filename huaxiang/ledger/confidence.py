@@ -10,6 +10,12 @@ PRECEDENCE: tuple[Basis, ...] = ("staff", "stated", "observed", "computed", "inf
 STALE_HALF_LIVES = 3.0
 
 
+def source_of(method: str | None) -> str:
+    """Who extracted a trait, without version and rule: `rules@3/pets.zh@1` → `rules`, a prompt and its model → both."""
+    name, _, model = (method or "unknown").split("/", maxsplit=1)[0].partition("+")
+    return (name.split("@", maxsplit=1)[0] + (f"+{model}" if model else ""))[:60]
+
+
 def decay(age_days: float, half_life_days: float | None) -> float:
     """What is left of a statement's weight after `age_days`: 0.5 ** (age / half-life); 1 when it does not age."""
     if half_life_days is None or age_days <= 0:

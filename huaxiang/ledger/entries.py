@@ -41,6 +41,7 @@ class Entry:
     recorded_at: int = 0
     actor: str = ""
     seq: int = 0
+    action: str = ""
 
     def row(self) -> dict[str, Any]:
         """The columns that are stored and hashed."""
@@ -105,7 +106,7 @@ def read(
     """
     found: dict[str, list[Entry]] = {}
     tx, line = t.ledger_tx.c, t.ledger.c
-    query = sa.select(line.customer_id, *(line[name] for name in COLUMNS), tx.recorded_at, tx.actor, tx.seq)
+    query = sa.select(line.customer_id, *(line[name] for name in COLUMNS), tx.recorded_at, tx.actor, tx.seq, tx.action)
     query = query.select_from(t.ledger.join(t.ledger_tx, line.tx_id == tx.tx_id)).order_by(line.entry_id)
     if known_at is not None:
         query = query.where(tx.recorded_at <= known_at)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -17,6 +18,13 @@ def insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], r
         connection.exec_driver_sql(_statement(table.name, tuple(columns)), list(rows))
     else:
         connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def insert_ignore(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows; those whose key is there already are left as they are (SQLite and PostgreSQL)."""
+    if rows:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
 
 
 @functools.lru_cache(maxsize=32)

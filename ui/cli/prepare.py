@@ -22,8 +22,8 @@ def mark(shop: Shop) -> bool:
 
     Then the import itself is complete, but whom it touched is forgotten: all customers are to be derived again.
     """
-    from huaxiang.ingest.writer import insert_ignore
     from huaxiang.store import tables as t
+    from huaxiang.store.bulk import insert_ignore
 
     if is_behind(shop):
         return True
