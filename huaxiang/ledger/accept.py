@@ -90,6 +90,8 @@ def _judge(pack: FieldPack, customer: str, one: Candidate, source: Evidence | No
 
 def writable(pack: FieldPack, one: Candidate, source: Evidence, verdict: Verdict, method: str) -> Trait | None:
     """The trait of a verified candidate; None where the ledger would refuse it."""
+    if verdict.ends and source.occurred_at is None:  # over since when?
+        return None
     trait = Trait(
         trait_id="",
         customer_id=source.customer_id,
@@ -105,6 +107,8 @@ def writable(pack: FieldPack, one: Candidate, source: Evidence, verdict: Verdict
         method=f"{method}/{one.rule}" if one.rule else method,
         for_whom=verdict.for_whom,
         valid_from=source.occurred_at,
+        # "we lost our dog" begins and ends at one moment: the projection takes it as the end of what was said before
+        valid_to=source.occurred_at if verdict.ends else None,
         recorded_at=0,
         reason_code=None if verdict.status == "accepted" else verdict.reason_code,
     )  # fmt: skip
