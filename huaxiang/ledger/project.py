@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -14,20 +14,30 @@ from huaxiang.ledger.replay import State, replay
 from huaxiang.schema.pack import FieldPack, FieldSpec, load_pack
 from huaxiang.schema.trait import Citation, MissingReason, Profile, Trait
 from huaxiang.store import tables as t
+from huaxiang.store import tables_ops as o
 from huaxiang.store.shop import Shop
 
 _DAY = 86_400
 CONFLICT_DAYS = 14
 """Two different statements of a `latest` field within so many days contradict each other; further apart, the newer holds."""
+_CONTRARY_PER_HALF_LIFE = 4.0
 _CONFLICT_DAYS = 7
 """Two different sayings this close together contradict each other; further apart, the newer one is a change."""
 Group = list[tuple[Entry, Any]]
 
 
+Fate = Literal["holds", "superseded", "conflict", "stale", "ended_by_opposite", "not_yet", "over", "undeclared"]
+
+
 @dataclass
-class _Outcome:
+class Outcome:
+    """A projection: what holds, what is missing, what became of every held entry, and each belief taken apart."""
+
     traits: list[Trait]
     missing: dict[str, MissingReason]
+    fates: dict[str, Fate]
+    parts: dict[str, c.Parts]
+    """By the id of the trait that stands for the value."""
 
 
 def pack_of(shop: Shop) -> FieldPack:
@@ -57,27 +67,59 @@ def profiles(
 ) -> dict[str, Profile]:
     """Profiles of several customers with three queries in all."""
     pack, moment = pack_of(shop), shop.now() if as_of is None else as_of
-    e, k, wanted = t.events.c, t.customers.c, list(customer_ids)
+    wanted = list(customer_ids)
     with shop.engine.connect() as connection:
         entries = read(connection, wanted, known_at=known_at)
-        counted = sa.select(e.customer_id, sa.func.count()).where(e.customer_id.in_(wanted)).group_by(e.customer_id)
-        events: dict[str, int] = {row[0]: row[1] for row in connection.execute(counted)}
-        query = sa.select(k.customer_id, k.name, k.language).where(k.customer_id.in_(wanted))
-        people = {row[0]: row for row in connection.execute(query)}
+        about = facts_about(connection, wanted)
     found: dict[str, Profile] = {}
     for customer in wanted:
-        outcome = project(pack, customer, replay(entries.get(customer, [])), moment)
-        found[customer] = Profile(
-            customer_id=customer,
-            name=people[customer][1] if customer in people else None,
-            language=people[customer][2] if customer in people else None,
-            as_of=moment,
+        outcome = project(pack, customer, replay(entries.get(customer, [])), moment, weights=about.weights)
+        found[customer] = about.profile(pack, customer, moment, outcome)
+    return found
+
+
+@dataclass
+class About:
+    """What a profile says besides its traits, of several customers."""
+
+    events: dict[str, int] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
+    weights: c.Weights = field(default_factory=dict)
+
+    def profile(self, pack: FieldPack, customer_id: str, as_of: int, outcome: Outcome) -> Profile:
+        """The projection as a profile."""
+        person = self.people.get(customer_id)
+        return Profile(
+            customer_id=customer_id,
+            name=person[1] if person else None,
+            language=person[2] if person else None,
+            as_of=as_of,
             field_pack=f"{pack.name}@{pack.version}",
             traits=tuple(outcome.traits),
             missing=outcome.missing,
-            events=events.get(customer, 0),
+            events=self.events.get(customer_id, 0),
         )
-    return found
+
+
+def facts_about(connection: sa.Connection, customer_ids: Sequence[str]) -> About:
+    """Names, numbers of events, and staff's verdicts by source and field."""
+    e, k, wanted = t.events.c, t.customers.c, list(customer_ids)
+    counted = sa.select(e.customer_id, sa.func.count()).where(e.customer_id.in_(wanted)).group_by(e.customer_id)
+    query = sa.select(k.customer_id, k.name, k.language).where(k.customer_id.in_(wanted))
+    return About(
+        {row[0]: row[1] for row in connection.execute(counted)},
+        {row[0]: row for row in connection.execute(query)},
+        weights_of(connection),
+    )
+
+
+def weights_of(connection: sa.Connection) -> c.Weights:
+    """How often each source was right about each field, as staff decided; empty before anything was reviewed."""
+    if not sa.inspect(connection).has_table(o.review_decisions.name):
+        return {}
+    d = o.review_decisions.c
+    query = sa.select(d.source, d.name, sa.func.sum(d.right), sa.func.count()).group_by(d.source, d.name)
+    return {(row[0], row[1]): (int(row[2]), int(row[3])) for row in connection.execute(query)}
 
 
 def proposals(shop: Shop, customer_id: str) -> list[Trait]:
@@ -95,16 +137,22 @@ def history(shop: Shop, customer_id: str, name: str | None = None) -> list[Entry
     return [entry for entry in entries if name is None or entry.name == name]
 
 
-def project(pack: FieldPack, customer_id: str, state: State, as_of: int) -> _Outcome:
+def project(
+    pack: FieldPack, customer_id: str, state: State, as_of: int, *, weights: c.Weights | None = None
+) -> Outcome:
     """Merge the held entries by each field's policy, as of a moment of the shop's time."""
     groups: dict[tuple[str, str | None], Group] = {}
+    out = Outcome([], {}, {}, {})
     for entry in state.held.values():
-        started = entry.valid_from is None or entry.valid_from <= as_of
-        if entry.name in pack.fields and started and (entry.valid_to is None or entry.valid_to > as_of):
+        if entry.name not in pack.fields:
+            out.fates[entry.trait_id] = "undeclared"
+        elif entry.valid_from is not None and entry.valid_from > as_of:
+            out.fates[entry.trait_id] = "not_yet"
+        elif entry.valid_to is not None and entry.valid_to <= as_of:
+            out.fates[entry.trait_id] = "over"
+        else:
             groups.setdefault((entry.name, entry.for_whom), []).append((entry, entry.plain))
-    ended = _ended_by_opposite(pack, groups) | _ended_by_statement(state, groups, as_of)
-    traits: list[Trait] = []
-    missing: dict[str, MissingReason] = {}
+    ended = _ended_by_opposite(pack, groups)
     order = {name: place for place, name in enumerate(pack.fields)}
     for (name, whom), group in sorted(
         groups.items(), key=lambda g: (g[0][1] is not None, order[g[0][0]], g[0][1] or "")
@@ -113,17 +161,35 @@ def project(pack: FieldPack, customer_id: str, state: State, as_of: int) -> _Out
         live = [(e, v) for e, v in group if e.trait_id not in ended]
         fresh = [(e, v) for e, v in live if not c.is_stale(_age(e, as_of), spec.half_life_days)]
         chosen = _choose(spec, fresh)
+        _note_fates(out, group, live, fresh, chosen)
         if chosen is None and whom is None:
-            missing[name] = "conflict"
+            out.missing[name] = "conflict"
         elif not fresh and live and whom is None:
-            missing[name] = "stale"
+            out.missing[name] = "stale"
         for value in chosen or ():
-            traits.append(_merge(customer_id, spec, value, fresh, as_of))
-    have = {trait.name for trait in traits if trait.for_whom is None}
+            trait, belief = _merge(customer_id, spec, value, fresh, as_of, weights or {})
+            out.traits.append(trait)
+            out.parts[trait.trait_id] = belief
+    have = {trait.name for trait in out.traits if trait.for_whom is None}
     for name in pack.fields:
         if name not in have:
-            missing.setdefault(name, "no_evidence")
-    return _Outcome(traits, missing)
+            out.missing.setdefault(name, "no_evidence")
+    return out
+
+
+def _note_fates(out: Outcome, group: Group, live: Group, fresh: Group, chosen: list[Any] | None) -> None:
+    alive, young = ({e.trait_id for e, _ in some} for some in (live, fresh))
+    for entry, value in group:
+        fate: Fate = "superseded"
+        if entry.trait_id not in alive:
+            fate = "ended_by_opposite"
+        elif entry.trait_id not in young:
+            fate = "stale"
+        elif chosen is None:
+            fate = "conflict"
+        elif value in chosen or (chosen and isinstance(chosen[0], dict) and "min" in chosen[0]):
+            fate = "holds"
+        out.fates[entry.trait_id] = fate
 
 
 def _choose(spec: FieldSpec, group: Group) -> list[Any] | None:
@@ -136,7 +202,7 @@ def _choose(spec: FieldSpec, group: Group) -> list[Any] | None:
         numbers = [float(v) for _, v in group]
         return [{"min": min(numbers), "max": max(numbers)}] if min(numbers) < max(numbers) else [numbers[0]]
     if spec.merge == "counter":
-        return [max(group, key=lambda g: (g[0].seq, g[0].valid_from or 0))[1]]
+        return [max(group, key=lambda g: (g[0].valid_from or 0, g[0].trait_id))[1]]
     told = [g for g in group if g[0].basis != "inferred"] or group
     if spec.merge == "most-trusted":
         best = min(c.PRECEDENCE.index(g[0].basis or "inferred") for g in told)
@@ -178,24 +244,39 @@ def _ended_by_statement(state: State, groups: dict[tuple[str, str | None], Group
     return ended
 
 
-def _merge(customer_id: str, spec: FieldSpec, value: Any, group: Group, as_of: int) -> Trait:
+def _merge(
+    customer_id: str, spec: FieldSpec, value: Any, group: Group, as_of: int, weights: c.Weights
+) -> tuple[Trait, c.Parts]:
     same = [e for e, v in group if v == value] or [e for e, _ in group]
-    newest = max(same, key=lambda e: (e.valid_from or 0, e.seq))
+    # ties by content, not by the order of writing: however the events arrived, the same trait stands for the value
+    newest = max(same, key=lambda e: (e.valid_from or 0, e.trait_id))
     best = min(same, key=lambda e: c.PRECEDENCE.index(e.basis or "inferred"))
     cited: dict[tuple[str, int], Citation] = {}
-    for entry in sorted(same, key=lambda e: -(e.valid_from or 0)):
+    for entry in sorted(same, key=lambda e: (-(e.valid_from or 0), e.trait_id)):
         for one in entry.citations:
             cited.setdefault((one.evidence_id, one.start), one)
-    sources = len({evidence_id for evidence_id, _ in cited})
-    # in a set the values do not contradict each other
-    agreement = 1.0 if spec.merge in ("union", "range", "counter") else len(same) / len(group)
-    belief = c.confidence(
-        best.basis or "inferred", sources=sources, agreement=agreement, age_days=_age(newest, as_of),
+    source = c.source_of(newest.method)
+    belief = c.parts(
+        best.basis or "inferred",
+        sources=len({evidence_id for evidence_id, _ in cited}),
+        against=_against(spec, newest, group, value),
+        age_days=_age(newest, as_of),
         half_life_days=spec.half_life_days,
-    )  # fmt: skip
+        reviews=weights.get((source, spec.name), (0, 0)),
+    )
     trait = _trait(customer_id, newest, value, tuple(cited.values()), "held")
     first = min((e.valid_from for e in same if e.valid_from is not None), default=None)
-    return trait.model_copy(update={"confidence": belief, "basis": best.basis or "inferred", "valid_from": first})
+    update = {"confidence": belief.value, "basis": best.basis or "inferred", "valid_from": first}
+    return trait.model_copy(update=update), belief
+
+
+def _against(spec: FieldSpec, newest: Entry, group: Group, value: Any) -> float:
+    """Contrary statements, weighed by nearness in time: one of years ago is a change, not a contradiction."""
+    if spec.merge in ("union", "range", "counter"):
+        return 0.0  # in a set the values do not contradict each other
+    far = (spec.half_life_days or 1000.0) / _CONTRARY_PER_HALF_LIFE
+    gaps = [abs((newest.valid_from or 0) - (e.valid_from or 0)) / _DAY for e, v in group if v != value]
+    return float(sum(0.5 ** (gap / far) for gap in gaps))
 
 
 def _trait(customer_id: str, entry: Entry, value: Any, citations: tuple[Citation, ...], status: Any) -> Trait:
