@@ -32,6 +32,8 @@ from huaxiang.store.shop import DATABASE, Shop
 
 Progress = Callable[[int, int, str], None]
 LOCK = ".erase.lock"
+WAIT_SECONDS = 10.0
+"""How long to wait for another erasure, or for a reader of an older state, before saying so."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,9 @@ def compact(shop: Shop, *, vacuum: bool) -> None:
         StoreError: another process reads an older state (`shop-busy`), or the disk is full.
     """
     shop.engine.dispose()
-    with contextlib.closing(sqlite3.connect(shop.folder / DATABASE, timeout=15, isolation_level=None)) as database:
+    with contextlib.closing(
+        sqlite3.connect(shop.folder / DATABASE, timeout=WAIT_SECONDS, isolation_level=None)
+    ) as database:
         try:
             database.execute("PRAGMA secure_delete=ON")
             if vacuum:
@@ -265,7 +269,7 @@ def _sign(shop: Shop, who: Probes, held: dict[str, int], found: ScanReport) -> t
 @contextlib.contextmanager
 def _alone(shop: Shop) -> Iterator[None]:
     """One erasure at a time; the write lock itself is taken only while rows change."""
-    lock = FileLock(shop.folder / LOCK, timeout=10)
+    lock = FileLock(shop.folder / LOCK, timeout=WAIT_SECONDS)
     try:
         lock.acquire()
     except Timeout as error:

@@ -66,16 +66,13 @@ class Probes:
 
     @functools.cached_property
     def needles(self) -> Needles:
-        """The long probes as byte strings, in every form they are written in (UTF-8, JSON, index terms, vectors)."""
+        """The long probes as byte strings, in every form they are written in (UTF-8, JSON, index terms)."""
         forms: dict[bytes, str] = {}
         for what, texts in (("id", self.keys), ("id", self.customers), ("words", self.words)):
             for text in texts:
                 for form in _forms(text):
                     if len(form) >= MIN_BYTES:
                         forms.setdefault(form, what)
-        for row in self.vectors:
-            for form in _vector_forms(row):
-                forms.setdefault(form, "vector")
         return Needles(forms)
 
     @functools.cached_property
@@ -241,6 +238,10 @@ def _others(connection: sa.Connection, mine: frozenset[str]) -> Iterator[str]:
         for row in connection.execute(query):
             if row[0] not in mine:
                 yield from (one for one in row[1:] if one)
+    if sa.inspect(connection).has_table("withdrawn"):  # texts that were taken out and may be put back
+        for row in connection.exec_driver_sql("SELECT customer_id, event, evidence FROM withdrawn"):
+            if row[0] not in mine:
+                yield from (text for one in row[1:] if one for text in _strings(one))
     if lexical.exists(connection):
         owned = sa.table(lexical.ROWS, sa.column("customer_id"), sa.column("tokens"))
         for row in connection.execute(sa.select(owned.c.customer_id, owned.c.tokens).execution_options(yield_per=2000)):
@@ -292,17 +293,6 @@ def _forms(text: str) -> list[bytes]:
         if form not in found:
             found.append(form)
     return found
-
-
-def _vector_forms(row: Halves) -> list[bytes]:
-    """Eight numbers from the middle of where a vector says most, as float16 and as float32 bytes."""
-    width = min(8, len(row))
-    strength = np.convolve(np.abs(row.astype(np.float32)), np.ones(width), "valid")
-    at = int(strength.argmax())
-    part = row[at : at + width]
-    if np.count_nonzero(part) < 4:
-        return []  # a run of zeros is in every file; the numeric scan still looks for it
-    return [part.astype("<f2").tobytes(), part.astype("<f4").tobytes()]
 
 
 def _strings(value: str) -> Iterator[str]:

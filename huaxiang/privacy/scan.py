@@ -85,10 +85,8 @@ class _Looker:
         self._who = who
         self._near = NearVectors(who.vectors)
         self._overlap = max(who.needles.longest, 4 * self._near.dim, 256)
-        # in a row's bytes values stand side by side, so a short id may be followed by a letter but not by its own kind
-        short = [one for one in who.tokens if len(one.encode()) < 8]
-        pattern = "|".join(re.escape(one) for one in sorted(short, key=len, reverse=True))
-        self._short = re.compile(rf"(?<![A-Za-z0-9])(?:{pattern})(?![0-9])".encode()) if short else None
+        short = [_alone(one) for one in sorted(who.tokens) if len(one.encode()) < 8]
+        self._short = re.compile("|".join(short).encode()) if short else None
 
     def file(self, path: Path, found: Counter[What]) -> None:
         if path.stat().st_size == 0:
@@ -151,8 +149,15 @@ class _Looker:
             found["id"] += self._who.ids_among(block)
 
 
+def _alone(short_id: str) -> str:
+    """A pattern for an id in the bytes of a row, where values stand side by side: a letter may follow `K7`, a digit not."""
+    before = "(?<![A-Za-z])" if short_id[0].isalpha() else "(?<![0-9])"
+    after = "(?![A-Za-z])" if short_id[-1].isalpha() else "(?![0-9])"
+    return before + re.escape(short_id) + after
+
+
 def _what(label: str) -> What:
-    return "vector" if label == "vector" else "words" if label == "words" else "id"
+    return "words" if label == "words" else "id"
 
 
 def _is_text(block: bytes) -> bool:
