@@ -46,7 +46,7 @@ def changes(pack: FieldPack, state: State, wanted: Sequence[Entry]) -> Iterator[
     named = {entry.name for entry in wanted}
     held: dict[str, list[Entry]] = {}
     for entry in state.held.values():
-        if entry.basis in ("computed", "observed") and _is_counter(pack, entry.name):
+        if is_recomputed(pack, entry):
             held.setdefault(entry.name, []).append(entry)
             if entry.name not in named:
                 yield entry.as_op("retire", reason_code="no_longer_supported")
@@ -59,8 +59,10 @@ def changes(pack: FieldPack, state: State, wanted: Sequence[Entry]) -> Iterator[
             yield entry
 
 
-def _is_counter(pack: FieldPack, name: str) -> bool:
-    return name in pack.fields and pack.fields[name].merge == "counter"
+def is_recomputed(pack: FieldPack, entry: Entry) -> bool:
+    """Whether the entry's value is arithmetic that every build makes anew."""
+    counter = entry.name in pack.fields and pack.fields[entry.name].merge == "counter"
+    return counter and entry.basis in ("computed", "observed")
 
 
 def _entry(pack: FieldPack, customer: str, name: str, value: Any, drafts: Sequence[Draft]) -> Entry:

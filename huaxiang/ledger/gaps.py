@@ -6,7 +6,7 @@ gap's value is `FIELD=VALUE` (or `FIELD`) of the statement that the orders contr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -73,6 +73,18 @@ def changes(connection: sa.Connection, pack: FieldPack, states: Mapping[str, Sta
         if entries:
             work[customer] = entries
     return work
+
+
+def at(
+    connection: sa.Connection, pack: FieldPack, customer_id: str, state: State, *, as_of: int, gone: Collection[str] = ()
+) -> list[Entry]:  # fmt: skip
+    """The gaps as they were at a moment, or as they would be without some events; nothing is written."""
+    if FIELD not in pack.fields:
+        return []
+    said = [one for one in _said(state) if one.valid_from is None or one.valid_from <= as_of]
+    lines = _lines(connection, [customer_id]).get(customer_id, []) if said else []
+    lines = [line for line in lines if line.at <= as_of and line.event_id not in gone]
+    return list(gaps_of(pack, customer_id, said, lines))
 
 
 def gaps_of(pack: FieldPack, customer_id: str, said: Sequence[Entry], lines: Sequence[Line]) -> Iterator[Entry]:
