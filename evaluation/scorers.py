@@ -102,13 +102,15 @@ def uses(step: Step, wanted: ToolUse, *, arguments: bool = True) -> bool:
 
 
 def _abstention(expect: Expect, answer: Answer) -> Iterator[Fault]:
-    if expect.abstained and not answer.abstained:
+    if expect.abstained is None:
+        yield "abstention", ""
+    elif expect.abstained and not answer.abstained:
         yield "abstention", "answered although it should not"
     elif answer.abstained and not expect.abstained:
         yield "abstention", f"refused ({answer.reason})"
     else:
         yield "abstention", ""
-    if expect.abstained and answer.abstained and expect.reasons:
+    if expect.abstained is not False and answer.abstained and expect.reasons:
         wrong = answer.reason not in expect.reasons
         yield "reason", f"refused for {answer.reason}, not {'/'.join(expect.reasons)}" if wrong else ""
 

@@ -37,7 +37,7 @@ class Expect(BaseModel):
     """What must be true of the answer. An entry of `all` is a string, or alternatives of which one must appear."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    abstained: bool = False
+    abstained: bool | None = Field(False, description="must it refuse; null: either will do")
     reasons: tuple[AbstainReason, ...] = ()
     customers: tuple[str, ...] = Field((), description="at least one of these must be in scope")
     scope: tuple[str, ...] | None = Field(None, description="exactly these customers in scope")
