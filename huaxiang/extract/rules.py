@@ -42,15 +42,14 @@ def extract(evidence: Evidence, pack: FieldPack, *, currency: str = "") -> list[
     """
     if evidence.kind != "text" or evidence.speaker != "customer" or not evidence.clean:
         return []
-    found: dict[tuple[str, str, str | None, bool], Candidate] = {}
-    for one in statements(evidence.clean, pack, currency=currency):
-        key = (one.field, str(one.value), one.rule, one.ends)
-        if key not in found:
-            found[key] = Candidate(
-                name=one.field, value=one.value, evidence_id=evidence.evidence_id, quote=evidence.clean[one.start : one.end],
-                start=one.start, end=one.end, rule=one.rule, ends=one.ends,
-            )  # fmt: skip
-    return sorted(_best(found.values()), key=lambda c: (c.start, c.name, str(c.value)))
+    found = [
+        Candidate(
+            name=one.field, value=one.value, evidence_id=evidence.evidence_id, quote=evidence.clean[one.start : one.end],
+            start=one.start, end=one.end, rule=one.rule, ends=one.ends,
+        )
+        for one in statements(evidence.clean, pack, currency=currency)
+    ]  # fmt: skip
+    return sorted(_best(found), key=lambda c: (c.start, c.name, str(c.value)))
 
 
 def extract_rules(shop: Shop, customer_ids: Sequence[str] | None = None, *, lock: bool = True) -> ExtractReport:
@@ -76,14 +75,14 @@ def extract_rules(shop: Shop, customer_ids: Sequence[str] | None = None, *, lock
     )  # fmt: skip
 
 
-def _best(found: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate a field and value (and one that ends it): the first in the text, of those the longest quote."""
-    best: dict[tuple[str, str, bool], Candidate] = {}
-    for one in found:
+def _best(found: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Of overlapping finds of one field and value the longest; the same said in another place is another candidate."""
+    last: dict[tuple[str, str, bool], int] = {}
+    for one in sorted(found, key=lambda c: (c.start, -c.end, c.rule or "")):
         key = (one.name, str(one.value), one.ends)
-        if key not in best or (one.start, -len(one.quote)) < (best[key].start, -len(best[key].quote)):
-            best[key] = one
-    return list(best.values())
+        if one.start >= last.get(key, 0):
+            last[key] = one.end
+            yield one
 
 
 def _texts(shop: Shop, customer_ids: Sequence[str] | None) -> Iterator[Evidence]:

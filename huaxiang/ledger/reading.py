@@ -17,44 +17,69 @@ _MASK = re.compile(
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|爱(?=[吃喝用穿看玩上])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
-    r"|\b(?:love[sd]?|like[sd]?|adore[sd]?|enjoy(?:s|ed)?|favou?rites?|obsessed|fan of|prefer(?:s|red)?|sucker for|into|addicted)\b",
+    r"爱上|迷上|上瘾|爱不释手|离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|爱(?=[吃喝用穿看玩上])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
+    r"|\b(?:love[sd]?|like[sd]?|adore[sd]?|enjoy(?:s|ed)?|favou?rites?|obsessed|fan of|prefer(?:s|red)?|sucker for|into|addicted|hooked|craves?|grown on me|partial to|obsession|crazy about|lover)\b",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(
-    r"讨厌|厌恶|最恨|受不了|[闻吃喝穿用沾碰戴][不]了|沾不得|不能(?:穿|吃|喝|用|碰|闻|沾)|过敏|起疹|泛红|发红|嫌|戒了|戒掉|戒断|不吃|不喝|不穿|不戴|不碰"
+    r"讨厌|厌恶|最恨|痛恨|反感|受不了|腻了|[闻吃喝穿用沾碰戴][不][了得]|不能(?:穿|吃|喝|用|碰|闻|沾)|过敏|起疹|泛红|发红|嫌|戒了|戒掉|戒断|不吃|不喝|不穿|不戴|不碰"
     r"|绕着走|绕道|难闻|避开|不行|"
     r"\b(?:hate[sd]?|dislike[sd]?|detest|despise|loathe|allergic|allergy|intolerant|avoid(?:s|ed|ing)?|itch(?:y|es|ing)?|rash|hives|gross|disgusting"
-    r"|gave up|giving up|quit|steer clear|stay away|breaks? me out|broke me out|sensitive to|gag)\b"
+    r"|gave up|given up|giving up|quit|steer clear|stay away|breaks? me out|broke me out|break out|sensitive to|gag|sick of|tired of|fed up|stopped|cut out|swore off|sworn off|(?:gone|went)(?: right| completely| totally)? off|i'm off|am off|history|a no|off limits|makes? me sick|can't bear|nauseous|despises?)\b"
     r"|\b(?:can(?:no|')?t|cannot|can not|don'?t|do not|won't|never) (?:really )?(?:stand|wear|eat|drink|have|do|use|tolerate|handle|touch)\b"
     r"|\bno longer (?:drink|eat|wear|use)\b|\bnot (?:a|my|much of a) (?:big )?(?:fan|thing|cup of tea)\b",
     re.IGNORECASE,
 )
 _NEGATOR = re.compile(
-    r"不是|并非|没有|谈不上|算不上|称不上|不|没|别|无|\b(?:not|never|no|hardly|without|isn't|aren't|wasn't|don't|doesn't|didn't|can't|cannot|couldn't|won't"
+    r"不是|并非|没有|谈不上|算不上|称不上|不|没|别|无|除了|\bfar from\b|\banything but\b|\b(?:not|never|no|nobody|none|hardly|scarcely|barely|without|except|doubt|instead of|rather than|shouldn't|isn't|aren't|wasn't|don't|doesn't|didn't|can't|cannot|couldn't|won't"
     r"|wouldn't|haven't|hasn't|ain't|neither|nor)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"是不是|有没有|能不能|可不可以|会不会|要不要|怎么样|(?:吗|么|呢)\s*$|^\s*(?:do|does|did|is|are|can|could|will|would|should|which|what|any)\b(?!.*\bi\b)",
+    r"是不是|谁说|谁会|怎么可能|怎么会|难道|什么时候(?:说|变)|有没有|能不能|可不可以|会不会|要不要|怎么样|(?:吗|么|呢)\s*$|\b(?:who says|since when|as if)\b|^\s*(?:do|does|did|is|are|can|could|will|would|should|which|what|any)\b(?!.*\bi\b)",
     re.IGNORECASE,
 )
 _IF = re.compile(
-    r"如果|要是|假如|假设|倘若|万一|(?<![服家你他她])的话(?=[,，]|$)|就好了|要能|早知道|\bif\b|\bwish\b|\bunless\b|\bsuppose\b|\bimagine\b|\bhad i\b|\bin case\b", re.IGNORECASE
+    r"如果|要是|假如|假设|倘若|万一|(?<![服家你他她])的话(?=[,，]|$)|就好了|要能|早知道|假装|\bif\b|\bwish\b|\bunless\b|\bsuppos(?:e|ing)\b|\bimagine\b|\bpretend\b|\blet's say\b|\bassuming\b|\bhad i\b|\bin case\b", re.IGNORECASE
 )  # fmt: skip
 _MAYBE = re.compile(
-    r"可能|也许|大概会|考虑|\b(?:would|might|maybe|perhaps|could be|thinking of|considering)\b", re.IGNORECASE
+    r"可能|也许|或许|说不定|大概会|考虑|\b(?:would|might|maybe|perhaps|could be|thinking (?:of|about)|considering|someday|one day)\b"
+    r"|\bi'd (?:love|like|buy|wear|want|take|get)\b",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(
+    r"打算|计划|准备(?=[养买换入学去])|想(?=[养换入学])|希望(?=能|可以|有)"
+    r"|\b(?:want(?:ed|s)? (?:to|an?)|plan(?:ning|s)? (?:to|on)|going to|gonna|hop(?:e|ing) to|looking to|dream(?:ing)? of|wish(?:ing)? for)\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"现在|如今|目前|这回|\b(?:now|nowadays|these days|currently|today|this year|at the moment)\b", re.IGNORECASE
 )
 _PAST = re.compile(
     r"以前|曾经|小时候|从前|原先|前几年|(?<!'m )(?<!am )(?<!get )(?<!got )(?<!are )\bused to\b|\bformerly\b|\bas a (?:kid|child)\b|\bback (?:when|then)\b"
     r"|\bpreviously\b|\bex-|\bpassed away\b|\bdied\b|去世",
     re.IGNORECASE,
 )
+_TOLD = re.compile(
+    r"(?:(?<!我)(?<!我想)(?<![来用以如样据])(?:说|讲|表示|回复|写道|喊|问)|告诉我|跟我说|对我说|和我说"
+    r"|(?<!\bI )\b(?:said|says|say|told me|tells me|claims?|claimed|wrote|swears?|insists?|insisted|replied|goes))\s*(?:that\s*)?[:：,，]?\s*[\"“'‘「]?\s*$",
+)
+_TELLS_AFTER = re.compile(
+    r"^\s*[,，.。!！\"”'’」]*\s*(?:(?:他|她|他们|店员|客服|朋友|同事|老公|老婆|妈妈?|爸爸?)[^,，。]{0,3}(?:说|讲|告诉)"
+    r"|(?:he|she|they|(?:my|the|our|a) [a-z]+(?: [a-z]+)?|[A-Z][a-z]+) (?:said|says|told me|claims?|claimed|swears|insists|wrote|replied)\b"
+    r"|(?:said|says) (?:he|she|they|my|the|our|a|[A-Z])\b)",
+)
+_NOT_MY_LINE = re.compile(
+    r"^\s*(?:>|(?:客服|店员|店主|卖家|商家|掌柜|小二|助手|机器人|系统|AI|assistant|agent|staff|support|bot|seller|system|rep|cs|advisor|clerk)\s*\d*\s*[:：])",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"我|本人|自己|\b(?:I|I'm|I've|I'd|my|me|mine|we|our)\b")
 _REPORTED = re.compile(
     r"(?:店员|客服|卖家|商家|同事|朋友|室友|老公|老婆|媳妇|男友|女友|妈妈?|爸爸?|人家|别人|他|她|他们|有人|网上|评论区|详情页)[^,，。]{0,3}(?:说|讲|推荐|觉得|告诉)"
-    r"|听说|据说|号称|"
+    r"|[\u4e00-\u9fff]{1,4}(?:跟我说|告诉我|对我说|和我说)|听说|据说|号称|"
     r"\b(?:he|she|they|clerk|seller|staff|rep|reviewers?|people|everyone|someone|husband|wife|mom|mum|dad|friend|website|description|ad)"
-    r" (?:said|says|say|told|tells|claims?|claimed|thinks?|recommended)\b|\baccording to\b",
+    r" (?:said|says|say|told|tells|claims?|claimed|thinks?|recommended)\b|\baccording to\b"
+    r"|\b(?!i\b|which\b|that\b|it\b|name\b|box\b|label\b)[a-z]+ (?:says|said|told me|tells me|claims|claimed|insists|insisted|swears|reckons|thinks|is convinced|keeps saying) (?:that )?(?:i|i'm|i've|my|me|we)\b",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
@@ -98,6 +123,13 @@ def around(text: str, start: int, end: int, spans: list[Span]) -> Span:
     return Span(min(touched[0].start, start), max(touched[-1].end, end), touched[-1].mark)
 
 
+_EXCEPT = re.compile(
+    r"(?:除了|除|不是|而不是|不包括|\b(?:not|except(?: for)?|apart from|other than|besides|without|instead of|rather than|never|no|nor|anything but))\s*(?:\w+\s+){0,2}?[^,，。\s]{0,3}\s*$",
+    re.IGNORECASE,
+)
+_MOCKED = re.compile(r"才怪|个鬼|个头|个屁|\bNOT\b|\b(?:yeah,? right|my foot|as if)\b")
+
+
 def polarity(text: str, at: int) -> tuple[int, bool]:
     """Whether the words around offset `at` speak for (+1) or against (-1) it; 0 when no word says so.
 
@@ -115,18 +147,37 @@ def polarity(text: str, at: int) -> tuple[int, bool]:
         return 0, False
     cue, sign = min(cues, key=lambda c: min(abs(c[0].start() - at), abs(c[0].end() - at)))
     turns = negators(masked, cue.start())
+    # "I like tea, not coffee", "everything except coffee": a negator right before the value itself
+    beyond = masked[cue.end() : at] if cue.end() <= at else masked[max(0, at - 8) : at]
+    if _EXCEPT.search(beyond):
+        return -sign if turns % 2 == 0 else sign, False
+    if _MOCKED.search(masked, max(cue.end(), at)):
+        return (-sign if turns % 2 == 0 else sign), False
     doubled = turns >= 2 or (sign < 0 and turns == 1)
     return (sign if turns % 2 == 0 else -sign), doubled
 
 
-def negators(text: str, at: int) -> int:
-    """How many negators stand close before offset `at`: within 6 characters (Chinese) or 4 words (English)."""
-    before = text[max(0, at - 40) : at]
+def negators(text: str, at: int, *, wide: bool = False) -> int:
+    """How many negators stand close before offset `at`: within 6 characters (Chinese) or 4 words (English).
+
+    `wide` looks nearly twice as far, for plain facts, where a negator anywhere in the clause tells.
+    """
+    before = text[max(0, at - (80 if wide else 40)) : at]
     ascii_words = re.findall(r"[A-Za-z']+", before)
-    window = before[-6:]
+    window = before[-10:] if wide else before[-6:]
     if ascii_words and before.rstrip()[-1:].isascii():
-        window = " ".join(ascii_words[-4:])
-    return len(_NEGATOR.findall(window))
+        window = " ".join(ascii_words[-8:] if wide else ascii_words[-4:])
+    return len(_NEGATOR.findall(_MASK.sub("", window)))
+
+
+def negated_after(text: str, at: int, end: int) -> bool:
+    """Whether the clause takes back what it names at `at`: 猫我家没有, 狗我没养过."""
+    return _AFTER.match(text, at, end) is not None
+
+
+_AFTER = re.compile(
+    r"\s?(?:我们?|我家|家里|咱家|本人|都|也|就|从来|一直|倒|可|其实|根本|并|是|完全)*(?:没有|没养|没买|没用|没碰|不养|不用|不戴|不是|没)(?!错|想到|什么?问题|问题|说的|得说|敢)"
+)
 
 
 def is_question(text: str, clause: Span) -> bool:
@@ -140,20 +191,47 @@ def is_hypothetical(text: str, sentence: Span, clause: Span) -> bool:
     return bool(_IF.search(text[sentence.start : sentence.end]) or _MAYBE.search(text[clause.start : clause.end]))
 
 
-def is_past(text: str, clause: Span) -> bool:
-    """Whether the clause speaks of what once was."""
-    return _PAST.search(text[clause.start : clause.end]) is not None
+def is_planned(text: str, clause: Span) -> bool:
+    """Whether the clause speaks of what is only wanted or planned."""
+    return _PLAN.search(text[clause.start : clause.end]) is not None
+
+
+def is_past(text: str, clause: Span, at: int = -1) -> bool:
+    """Whether the clause speaks of what once was; "used to …, now I love it" does not, for what comes after "now"."""
+    words = text[clause.start : clause.end]
+    past = [m.end() for m in _PAST.finditer(words)]
+    if not past:
+        return False
+    present = [m.end() for m in _PRESENT.finditer(words)]
+    if at < 0 or not present:
+        return True
+    here = at - clause.start
+    before = [one for one in past if one <= here]
+    return not any(max(before, default=0) < one for one in present)
 
 
 def is_reported(text: str, clause: Span, start: int, end: int) -> bool:
-    """Whether the words at these offsets are somebody else's: in quotation marks, or after "she said"."""
+    """Whether the words at these offsets are somebody else's: in quotation marks, after or before "she said"."""
     for left, right in _QUOTE_PAIRS:
         opened = text.rfind(left, 0, start + 1)
         if opened >= 0 and text.find(right, opened) >= end - 1:
             return True
     if text.count('"', 0, start) % 2 == 1 and text.find('"', end) >= 0:
         return True
-    return _REPORTED.search(text[clause.start : end]) is not None
+    plain = text.replace("’", "'")
+    sentence = around(text, start, end, sentences(text))
+    earlier = plain[sentence.start : clause.start]
+    if _REPORTED.search(earlier) and not _FIRST.search(plain[clause.start : clause.end]):
+        return True
+    if _REPORTED.search(plain[clause.start : end]) or _TOLD.search(plain[max(0, clause.start - 40) : clause.start]):
+        return True
+    return _TELLS_AFTER.match(plain[clause.end : clause.end + 60]) is not None
+
+
+def is_not_the_customers_line(text: str, start: int) -> bool:
+    """Whether the line is quoted mail, or what staff or an assistant said in a pasted chat."""
+    line = text.rfind("\n", 0, start) + 1
+    return _NOT_MY_LINE.match(text[line : line + 40]) is not None
 
 
 def is_instruction(text: str, sentence: Span) -> bool:

@@ -1,16 +1,21 @@
 """The quote check: code, no model. Decides whether a candidate may enter the profile, waits for review, or is refused.
 
 Reason codes. Rejected: `undeclared_field basis_not_allowed sensitive not_a_text speaker_not_customer quote_not_found
-unknown_value value_not_in_quote instruction quoted_speech question hypothetical past negated polarity_mismatch`.
-Proposed: `no_cue polarity_unclear double_negation for_whom_unclear rating_contradicts bot_like`. Accepted: `ok`.
+unknown_value value_not_in_quote instruction quoted_speech question hypothetical past negated polarity_mismatch ended
+not_ended`. Proposed: `no_cue no_rule polarity_unclear double_negation for_whom_unclear rating_contradicts bot_like`.
+Accepted: `ok`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from huaxiang.errors import DataError
+from huaxiang.extract.find import Statement, statements
+from huaxiang.ingest.cleaning import to_raw_span
 from huaxiang.ledger import policy, reading
 from huaxiang.ledger.candidate import Candidate, Verdict
 from huaxiang.ledger.whose import find, whose
@@ -38,7 +43,7 @@ def verify(candidate: Candidate, evidence: Evidence, pack: FieldPack) -> Verdict
 
     Returns:
         `accepted`, `proposed` (the review queue) or `rejected` with a reason code; for whom the value holds; the value in
-        the pack's own form; and the quote's offsets.
+        the pack's own form; and the quote's offsets in `evidence.clean` (`raw_span` maps them to the raw text).
     """
     spec = pack.fields.get(candidate.name)
     if spec is None:
@@ -61,72 +66,157 @@ def verify(candidate: Candidate, evidence: Evidence, pack: FieldPack) -> Verdict
     at = _value_at(pack, spec, value, candidate, quote)
     if at < 0:
         return _no("value_not_in_quote")
-    return _judge(candidate, evidence, pack, spec=spec, value=value, place=place, at=place[0] + at)
+    return _judge(_Case(candidate, evidence, pack, spec, value, place, place[0] + at))
 
 
-def _judge(
-    candidate: Candidate, evidence: Evidence, pack: FieldPack, *, spec: FieldSpec, value: Any, place: tuple[int, int], at: int
-) -> Verdict:  # fmt: skip
+def raw_span(evidence: Evidence, start: int, end: int) -> tuple[str, int, int]:
+    """The raw text behind `clean[start:end]`, as it came in, with its offsets there."""
+    raw = evidence.clean if evidence.raw is None else evidence.raw
+    first, last = to_raw_span(evidence.offsets, start, end)
+    return raw[first:last], first, last
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A candidate whose words were found: `place` in the text, `at` the words that give the value."""
+
+    candidate: Candidate
+    evidence: Evidence
+    pack: FieldPack
+    spec: FieldSpec
+    value: Any
+    place: tuple[int, int]
+    at: int
+
+    @cached_property
+    def text(self) -> str:
+        return self.evidence.clean.replace("’", "'")
+
+    @cached_property
+    def sentence(self) -> reading.Span:
+        return reading.around(self.text, *self.place, reading.sentences(self.text))
+
+    @cached_property
+    def clause(self) -> reading.Span:
+        return reading.around(self.text, *self.place, reading.clauses(self.text, self.sentence))
+
+    @cached_property
+    def named(self) -> reading.Span:
+        """The clause that names the value: what another clause of the quote asks or supposes does not touch it."""
+        return reading.around(self.text, self.at, self.at + 1, reading.clauses(self.text, self.sentence))
+
+    @cached_property
+    def length(self) -> int:
+        """How many characters give the value."""
+        spelled = [
+            find(self.text[self.at :], one) == 0 and len(one)
+            for one in self.pack.spellings_of(self.spec.name, self.value)
+        ]
+        return max([int(one) for one in spelled] + [1])
+
+    @cached_property
+    def polarity(self) -> tuple[int, bool]:
+        """Sign of the words around the value, and whether by a double negation."""
+        return reading.polarity(self.text[self.clause.start : self.clause.end], self.at - self.clause.start)
+
+    @cached_property
+    def ruled(self) -> list[Statement]:
+        """What the rules find for this field in the sentence, as offsets of the whole text."""
+        words = self.text[self.sentence.start : self.sentence.end]
+        found = statements(words, self.pack, currency="?", fields=(self.spec.name,))
+        here = self.sentence.start
+        return [replace(one, start=one.start + here, end=one.end + here) for one in found]
+
+    def says(self, value: Any, *, ends: bool) -> bool:
+        """Whether a rule reads this value (or its end) in words that touch the quote."""
+        return any(
+            one.ends == ends and _same(one.value, value) and one.start < self.place[1] and one.end > self.place[0]
+            for one in self.ruled
+        )
+
+
+def _judge(case: _Case) -> Verdict:
     """What the words around the quote make of it."""
-    text, (start, end) = evidence.clean, place
-    sentence = reading.around(text, start, end, reading.sentences(text))
-    clause = reading.around(text, start, end, reading.clauses(text, sentence))
-    # what another clause of the same quote asks or supposes does not touch the clause that names the value
-    named = reading.around(text, at, at + 1, reading.clauses(text, sentence))
-    problem = _not_a_fact(text, spec, sentence=sentence, clause=clause, named=named, place=place)
+    candidate, spec, value = case.candidate, case.spec, case.value
+    problem = _not_a_fact(case) or _contradicted(case)
     if problem:
         return _no(problem)
-    sign, doubled = reading.polarity(text[clause.start : clause.end], at - clause.start)
-    if spec.polarity == "none":
-        turned = 0 if spec.derived else reading.negators(text[named.start : at], at - named.start)
-        if turned % 2 == 1 or candidate.polarity < 0:
-            return _no("negated")
-    elif sign == -_SIGN[spec.polarity] or candidate.polarity == -_SIGN[spec.polarity]:
-        return _no("polarity_mismatch")
-    whom, certain = (None, True) if spec.about_others else whose(text, start, end, field=spec.name, pack=pack)
-    doubt = None
-    if spec.polarity != "none" and sign == 0:
-        doubt = "polarity_unclear"
-    elif spec.polarity != "none" and doubled:
-        doubt = "double_negation"
-    elif candidate.basis == "inferred" and not any(find(text[start:end], cue) >= 0 for cue in spec.cues):
-        doubt = "no_cue"
-    elif not certain or (candidate.for_whom is not None and candidate.for_whom != whom):
+    whom, certain = None, True
+    if not spec.about_others:
+        whom, certain = whose(case.evidence.clean, *case.place, field=spec.name, pack=case.pack, at=case.at)
+    doubt = None if candidate.ends else _doubt(case)
+    if doubt is None and (not certain or (candidate.for_whom is not None and candidate.for_whom != whom)):
         doubt = "for_whom_unclear"
-    elif (
-        spec.polarity == "positive"
-        and evidence.rating is not None
-        and evidence.rating <= _LOW
-        and evidence.event_kind == "review"
-    ):
-        doubt = "rating_contradicts"
-    elif "bot-like" in evidence.flags:
+    if doubt is None and "bot-like" in case.evidence.flags:
         doubt = "bot_like"
     return Verdict(
-        status="proposed" if doubt else "accepted",
-        reason_code=doubt or "ok",
-        for_whom=whom,
-        value=value,
-        start=start,
-        end=end,
-    )
+        status="proposed" if doubt else "accepted", reason_code=doubt or "ok", for_whom=whom, value=value,
+        start=case.place[0], end=case.place[1], ends=candidate.ends,
+    )  # fmt: skip
 
 
-def _not_a_fact(
-    text: str, spec: FieldSpec, *, sentence: reading.Span, clause: reading.Span, named: reading.Span, place: tuple[int, int]
-) -> str | None:  # fmt: skip
-    if reading.is_instruction(text, sentence):
+def _contradicted(case: _Case) -> str | None:
+    """Whether the words say the opposite, or that it is over."""
+    over = any(one.ends and _same(one.value, case.value) for one in case.ruled)
+    if case.candidate.ends:
+        return None if over else "not_ended"
+    return _denied(case) or ("ended" if over else None)
+
+
+def _denied(case: _Case) -> str | None:
+    candidate, spec = case.candidate, case.spec
+    if spec.type == "boolean":
+        return "polarity_mismatch" if case.says(not case.value, ends=False) else None
+    if spec.polarity == "none":
+        turned = 0 if spec.derived else reading.negators(
+            case.text[case.named.start : case.at], case.at - case.named.start, wide=True
+        )  # fmt: skip
+        after = reading.negated_after(case.text, case.at + case.length, case.named.end)
+        return "negated" if turned % 2 == 1 or after or candidate.polarity < 0 else None
+    against = -_SIGN[spec.polarity]
+    return "polarity_mismatch" if against in (case.polarity[0], candidate.polarity) else None
+
+
+def _doubt(case: _Case) -> str | None:
+    """Why staff should look at it first, if at all."""
+    candidate, spec, evidence = case.candidate, case.spec, case.evidence
+    if spec.polarity != "none" and case.polarity[0] == 0:
+        return "polarity_unclear"
+    if spec.polarity != "none" and case.polarity[1]:
+        return "double_negation"
+    quote = case.text[case.place[0] : case.place[1]]
+    if candidate.basis == "inferred" and not any(find(quote, cue) >= 0 for cue in spec.cues):
+        return "no_cue"
+    if spec.type == "boolean" and not case.says(case.value, ends=False):
+        return "no_rule"
+    if spec.needs_cue and not case.says(case.value, ends=False) and not _has_cue(case):
+        return "no_cue"
+    low = evidence.rating is not None and evidence.rating <= _LOW and evidence.event_kind == "review"
+    return "rating_contradicts" if spec.polarity == "positive" and low else None
+
+
+def _has_cue(case: _Case) -> bool:
+    words = case.text[case.named.start : case.named.end]
+    return any(find(words, cue) >= 0 for cue in case.spec.cues)
+
+
+def _not_a_fact(case: _Case) -> str | None:
+    text, spec = case.text, case.spec
+    if reading.is_instruction(text, case.sentence):
         return "instruction"
-    if reading.is_reported(text, clause, *place):
+    if reading.is_not_the_customers_line(text, case.place[0]):
+        return "speaker_not_customer"
+    if reading.is_reported(case.evidence.clean, case.clause, *case.place):
         return "quoted_speech"
-    if reading.is_question(text, named) and not (spec.about_others or spec.request):
+    if reading.is_question(text, case.named) and not (spec.about_others or spec.request):
         return "question"
-    if not (spec.derived or spec.request) and reading.is_hypothetical(text, sentence, named):
+    if not (spec.derived or spec.request) and reading.is_hypothetical(text, case.sentence, case.named):
         return "hypothetical"
-    # an old allergy is still one; an old love is not
-    if spec.polarity != "negative" and not spec.about_others and reading.is_past(text, clause):
-        return "past"
-    return None
+    if spec.type in ("enum", "set") and not spec.about_others and reading.is_planned(text, case.named):
+        return "hypothetical"
+    if case.candidate.ends or spec.about_others or spec.polarity == "negative":
+        return None  # an old allergy is still one; an old love is not
+    return "past" if reading.is_past(text, case.clause, case.at) else None
 
 
 def _locate(candidate: Candidate, text: str) -> tuple[int, int] | None:
@@ -171,6 +261,13 @@ def _value_at(pack: FieldPack, spec: FieldSpec, value: Any, candidate: Candidate
     if isinstance(candidate.value, str):
         spellings.append(candidate.value)
     return next((at for one in sorted(spellings, key=len, reverse=True) if (at := find(quote, one)) >= 0), -1)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same; money in any currency, since a bare amount has none."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return set(one.values()) == set(other.values())
+    return bool(one == other)
 
 
 def _number_at(value: float, quote: str) -> int:

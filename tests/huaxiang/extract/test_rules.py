@@ -28,7 +28,7 @@ def held(clean: str, **more: object) -> set[tuple[str, object, str | None]]:
     for one in rules.extract(evidence, PACK, currency="CNY"):
         assert evidence.clean[one.start : one.end] == one.quote
         verdict = verify(one, evidence, PACK)
-        if verdict.status == "accepted":
+        if verdict.status == "accepted" and not verdict.ends:
             found.add((one.name, str(verdict.value), verdict.for_whom))
     return found
 
@@ -47,7 +47,7 @@ def held(clean: str, **more: object) -> set[tuple[str, object, str | None]]:
         ),
         ("我闻不了香精", {("avoids", "fragrance", None)}),
         ("I can't eat peanuts.", {("avoids", "peanut", None)}),
-        ("我咖啡戒了", {("dislikes", "coffee", None)}),
+        ("我咖啡戒了", {("avoids", "coffee", None)}),
         ("I absolutely love green tea.", {("likes", "green_tea", None)}),
         ("My favourite colour is teal.", {("favourite_color", "teal", None)}),
         ("粉色控满足了", {("favourite_color", "pink", None)}),
@@ -157,7 +157,7 @@ def _sample_facts() -> dict[str, set[tuple[str, str]]]:
             evidence = text(clean, rating=row.get("rating"))
             for one in rules.extract(evidence, PACK):
                 verdict = verify(one, evidence, PACK)
-                if verdict.status == "accepted" and verdict.for_whom is None:
+                if verdict.status == "accepted" and verdict.for_whom is None and not verdict.ends:
                     said[row["customer_id"]].append((row["occurred_at"], one.name, str(verdict.value)))
     facts: dict[str, set[tuple[str, str]]] = {}
     for customer, lines in said.items():
