@@ -1,0 +1,77 @@
+"""The remarks of a shop: what its customers wrote of each product, read for aspects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+
+from huaxiang import clock
+from huaxiang.store import tables as t
+from huaxiang.store.shop import Shop
+from huaxiang.text.aspects_read import AspectOpinion, Tier, read_aspects
+from huaxiang.text.trends import Remark
+
+KINDS = ("review", "message", "ticket", "survey", "return")
+_AT_ONCE = 500
+_CLEAR = 0.1  # a polarity nearer to 0 says nothing
+
+Progress = Callable[[int, int], None]
+
+
+def remarks_of(
+    shop: Shop, *, product: str | None = None, since: int | None = None, until: int | None = None, tier: Tier = "fast",
+    progress: Progress | None = None,
+) -> Iterator[Remark]:  # fmt: skip
+    """Every dated text that a customer wrote about a product, with its opinions; texts without a product are left out.
+
+    Args:
+        shop: an open shop.
+        product: only this item id.
+        since, until: epoch seconds, both included.
+        tier: which aspect reader.
+        progress: called with texts read and texts in all.
+
+    Raises:
+        ModelError: accurate tier: the encoder is not in the cache.
+    """
+    rows = _texts(shop, product, since, until)
+    for start in range(0, len(rows), _AT_ONCE):
+        batch = rows[start : start + _AT_ONCE]
+        for row, opinions in zip(batch, read_aspects([row.clean for row in batch], tier=tier), strict=True):
+            yield Remark(row.evidence_id, row.item_id, clock.day_of(row.occurred_at, shop.tz), _worst(opinions))
+        if progress:
+            progress(start + len(batch), len(rows))
+
+
+def _texts(
+    shop: Shop, product: str | None, since: int | None, until: int | None
+) -> list[sa.Row[tuple[str, str, int, str]]]:
+    v, e = t.evidence.c, t.events.c
+    query = (
+        sa.select(v.evidence_id, e.item_id, v.occurred_at, v.clean)
+        .select_from(t.evidence.join(t.events, v.event_id == e.event_id))
+        .where(v.kind == "text", e.speaker == "customer", e.kind.in_(KINDS))
+        .where(e.item_id.is_not(None), v.occurred_at.is_not(None))
+        .order_by(v.occurred_at, v.evidence_id)
+    )
+    if product is not None:
+        query = query.where(e.item_id == product)
+    if since is not None:
+        query = query.where(v.occurred_at >= since)
+    if until is not None:
+        query = query.where(v.occurred_at <= until)
+    with shop.engine.connect() as connection:
+        return list(connection.execute(query))
+
+
+def _worst(opinions: list[AspectOpinion]) -> tuple[tuple[str, float, str], ...]:
+    """One opinion an aspect, the worst: a text that complains and praises complains."""
+    found: dict[str, tuple[str, float, str]] = {}
+    for one in opinions:
+        if one.label == "neutral" or abs(one.polarity) < _CLEAR:
+            continue
+        held = found.get(one.aspect)
+        if held is None or one.polarity < held[1]:
+            found[one.aspect] = (one.aspect, one.polarity, one.clause.text)
+    return tuple(found.values())
