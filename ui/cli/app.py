@@ -21,12 +21,17 @@ from ui.cli import (
     import_,
     index,
     init,
+    merge,
     models,
     output,
     profile,
     recommend,
+    retract,
     search,
+    text,
+    train,
     trends,
+    undo,
 )
 
 _VERBS: dict[str, Any] = {
@@ -41,6 +46,12 @@ _VERBS: dict[str, Any] = {
     "desk": desk.desk,
     "recommend": recommend.recommend,
     "trends": trends.trends,
+    "retract": retract.retract,
+    "merge": merge.merge,
+    "unmerge": merge.unmerge,
+    "undo": undo.undo,
+    "text": text.VERBS,
+    "train": train.train,
     "models": models.VERBS,
     "erase": erase.erase,
     "doctor": doctor.doctor,
@@ -56,7 +67,8 @@ def command() -> Any:
     app = typer.Typer(help=ROOT_HELP, **_SETTINGS)
     app.callback()(root)
     groups = {
-        "profile": "Build and show customer profiles.",
+        "profile": "Build, show, explain and correct customer profiles.",
+        "text": "Read texts, one a line: what they say of goods, and in which language.",
         "models": "Fetch, list and remove model files.",
         "config": "Show the settings and where they come from.",
         "eval": "Run scripted suites and public benchmarks, compare runs, write reports.",

@@ -34,9 +34,9 @@ ColumnOption = Annotated[
 
 def import_(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(metavar="PATH…", help="Files or folders: CSV, TSV, JSON lines, JSON, Parquet, each also .gz."),
-    ],
+    ] = None,
     *,
     shop: ShopOption = None,
     format: FormatOption = None,
@@ -49,6 +49,10 @@ def import_(
         bool, typer.Option("--no-index", help="Do not embed; words can be searched at once. Later: huaxiang index.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report what would happen.")] = False,
+    undo: Annotated[
+        str | None, typer.Option("--undo", metavar="BATCH", help="Take an import back: its id, or its file's name.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Only list the imports with their ids.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Import files or folders and report every row: kept, repaired, duplicated, rejected with its line and reason.
@@ -59,7 +63,15 @@ def import_(
     Examples:
       huaxiang import sample/ --shop myshop
       huaxiang import export.csv --kind review --column customer_id=user --column text=comment --dry-run
+      huaxiang import --undo export.csv
     """
+    if listed or undo is not None:
+        from ui.cli import batches
+
+        batches.show(shop, as_json) if undo is None else batches.undo(shop, undo, as_json)
+        return
+    if not paths:
+        raise ConfigError("nothing to import was named", hint="huaxiang import FILE… (or --list, --undo)", code="usage")
     columns = parse_columns(column or [])
     opened = open_shop(shop)
     behind = not dry_run and prepare.mark(opened)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from huaxiang.errors import ConfigError
-from ui.cli import output, prepare
+from ui.cli import ledger_text, output, prepare, profile_ledger
 from ui.cli.common import CustomerOption, JsonOption, LlmOption, ShopOption, customer_of, day, open_shop
 
 if TYPE_CHECKING:
@@ -76,7 +75,12 @@ def show(
         raise ConfigError(f"unknown language {language!r}", hint="--language is zh or en", code="usage")
     opened = open_shop(shop)
     customer_id = customer_of(opened, customer)
-    profile = project.current_profile(opened, customer_id, _moment(opened, as_of))
+    moment = _moment(opened, as_of)
+    profile = project.current_profile(opened, customer_id)
+    if moment is not None:
+        from huaxiang.ledger import moments
+
+        profile = moments.at(opened, customer_id, moment).profile
     if as_json:
         output.emit(profile)
     else:
@@ -135,7 +139,7 @@ def text_of(shop: Shop, profile: Profile, pack: FieldPack, language: str) -> str
     for trait in profile.traits:
         label = pack.fields[trait.name].label(language) if trait.name in pack.fields else trait.name
         whose = f" ({'为' if zh else 'for '}{trait.for_whom})" if trait.for_whom else ""
-        value = f"{pack.value_label(trait.name, trait.value, language)}{whose}"
+        value = f"{ledger_text.value_of(pack, trait.name, trait.value, language)}{whose}"
         rows.append((label, value, trait.basis, f"{trait.confidence:.2f}", _stands_on(trait)))
     head_row = (
         ("字段", "值", "依据", "置信度", "出处") if zh else ("field", "value", "basis", "confidence", "stands on")
@@ -161,11 +165,7 @@ def _moment(shop: Shop, text: str | None) -> int | None:
         return None
     from huaxiang import clock
 
-    try:
-        chosen = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError as error:
-        raise ConfigError(f"--as-of {text!r} is not a day", hint="write it as 2026-06-30", code="bad-date") from error
-    return clock.end_of_day(chosen, shop.tz)
+    return clock.end_of_day(profile_ledger.day_of(text), shop.tz)
 
 
-VERBS: dict[str, Any] = {"build": build, "show": show, "export-schema": export_schema}
+VERBS: dict[str, Any] = {"build": build, "show": show, **profile_ledger.VERBS, "export-schema": export_schema}
