@@ -63,6 +63,13 @@ class EncoderSection(_Section):
     path: str = ""
 
 
+class TextSection(_Section):
+    """How what customers wrote is read. `auto` takes the accurate tier once its encoder is fetched, `fast` until then."""
+
+    sentiment_tier: Literal["auto", "fast", "accurate"] = "auto"
+    models: str = Field("", description="a folder with models made by `huaxiang train`; empty: those that ship")
+
+
 class DeskSection(_Section):
     """The chat desk; loopback only unless told otherwise."""
 
@@ -100,6 +107,7 @@ class Settings(BaseSettings):
     profile: ProfileSection = ProfileSection()
     llm: LlmSection = LlmSection()
     encoder: EncoderSection = EncoderSection()
+    text: TextSection = TextSection()
     desk: DeskSection = DeskSection()
     actor: ActorSection = ActorSection()
     trace: TraceSection = TraceSection()

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from huaxiang import metrics
 from huaxiang.text.normalise import normalise_batch
 from huaxiang.text.sentiment import Recipe, grams_of, raw_scores, save
 from training import sentiment_data as sets
@@ -28,7 +29,12 @@ from training.sentiment_data import BAD, GOOD, NEITHER, Example
 SEED, FOLDS = 20, 5
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
+Say = Callable[[str], None]
 Trained = tuple[Recipe, npt.NDArray[np.int8], dict[str, float]]
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,7 @@ def folds(examples: Sequence[Example]) -> list[tuple[npt.NDArray[np.int64], npt.
 
 
 def out_of_fold(
-    core: Sequence[Example], extra: Sequence[Example], plan: Plan
+    core: Sequence[Example], extra: Sequence[Example], plan: Plan, *, say: Say = _tell
 ) -> tuple[Floats, npt.NDArray[np.int64], list[Line]]:
     """(scores of `core` by models that did not see them, the fold of each, the models); `extra` is in every training."""
     raw, fold_of, lines = np.zeros(len(core)), np.zeros(len(core), np.int64), []
@@ -190,7 +196,7 @@ def out_of_fold(
         raw[test] = scores(line, [core[i].text for i in test], plan.recipe)
         fold_of[test] = number
         lines.append(line)
-        print(f"  fold {number + 1}/{FOLDS}: {time.monotonic() - begun:.0f} s", flush=True)
+        say(f"  fold {number + 1}/{FOLDS}: {time.monotonic() - begun:.0f} s")
     return raw, fold_of, lines
 
 
@@ -202,16 +208,16 @@ def _variants(examples: Sequence[Example]) -> list[Example]:
     return [*examples, *more]
 
 
-def train_chinese(data: Path) -> Trained:
-    """80 % to learn from, 10 % for the curve, 10 % held out."""
+def train_chinese(data: Path, *, more: Sequence[Example] = (), say: Say = _tell) -> Trained:
+    """80 % to learn from, 10 % for the curve, 10 % held out; `more` are a shop's own texts."""
     plan = PLANS["zh"]
     rest, test = sets.split(sets.shopping(data), test=0.1)
     rest, spare = sets.split(rest, test=0.1)
     neutral, neutral_spare = sets.split(sets.neutral(data, "zh"), test=0.3)
     extra = sets.aspect_sentences(data, "zh") + sets.films(data)
-    own = frozenset(example.source for example in [*rest, *sets.clauses("zh")])
-    learned = rest + extra + neutral + sets.clauses("zh")
-    print(f"zh: {len(learned)} texts to learn from, {len(spare)} for the curve, {len(test)} held out", flush=True)
+    own = frozenset(example.source for example in [*rest, *sets.clauses("zh"), *more])
+    learned = rest + extra + neutral + sets.clauses("zh") + list(more)
+    say(f"zh: {len(learned)} texts to learn from, {len(spare)} for the curve, {len(test)} held out")
     line = fit(learned, plan, own)
     judged = [*spare, *neutral_spare]
     raw = scores(line, [example.text for example in judged], plan.recipe)
@@ -222,13 +228,13 @@ def train_chinese(data: Path) -> Trained:
     return _finish(plan, line, curve, raw, labels, figures=figures)
 
 
-def train_english(data: Path) -> Trained:
+def train_english(data: Path, *, more: Sequence[Example] = (), say: Say = _tell) -> Trained:
     """Five folds, each calibrated on the others; what ships is the mean of the five lines."""
     plan = PLANS["en"]
     core = [example for example in sets.amazon(data) if example.label != NEITHER] + sets.neutral(data, "en")
-    extra = sets.aspect_sentences(data, "en") + sets.clauses("en")
-    print(f"en: {len(core)} texts in folds, {len(extra)} beside", flush=True)
-    raw, fold_of, lines = out_of_fold(core, extra, plan)
+    extra = sets.aspect_sentences(data, "en") + sets.clauses("en") + list(more)
+    say(f"en: {len(core)} texts in folds, {len(extra)} beside")
+    raw, fold_of, lines = out_of_fold(core, extra, plan, say=say)
     labels = np.array([example.label for example in core])
     judged = labels != NEITHER
     figures = report(nested(raw, labels, fold_of), labels, prefix="folds")
@@ -266,21 +272,13 @@ def report(chance: Floats, labels: Labels, *, prefix: str) -> dict[str, float]:
     truth = labels[judged] == GOOD
     right = (chance[judged] > 0.5) == truth
     sure = np.maximum(chance[judged], 1 - chance[judged])
-    surest = np.argsort(-sure)[: int(0.85 * sure.size)]
     values = {
-        "accuracy": right.mean(),
-        "balanced_accuracy": (right[truth].mean() + right[~truth].mean()) / 2,
-        "ece": calibration_error(sure, right),
-        "accuracy_of_surest_85": right[surest].mean(),
+        "accuracy": float(right.mean()),
+        "balanced_accuracy": metrics.balanced_accuracy(chance[judged] > 0.5, truth),
+        "ece": metrics.calibration_error(sure, right),
+        "accuracy_of_surest_85": metrics.accuracy_of_surest(sure, right),
     }
-    return {f"{prefix}_{name}": round(float(value), 4) for name, value in values.items()}
-
-
-def calibration_error(sure: Floats, right: npt.NDArray[np.bool_], *, bins: int = 15) -> float:
-    """Expected calibration error over `bins` equal bins of confidence 0.5…1 (Guo et al. 2017)."""
-    where = np.clip(((sure - 0.5) * 2 * bins).astype(int), 0, bins - 1)
-    gaps = [abs(right[where == b].mean() - sure[where == b].mean()) * np.mean(where == b) for b in np.unique(where)]
-    return float(np.sum(gaps))
+    return {f"{prefix}_{name}": round(value, 4) for name, value in values.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -297,7 +295,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps({language: figures[language]}), flush=True)
     chosen.out.mkdir(parents=True, exist_ok=True)
     target = chosen.out / "sentiment.npz"
-    save(target, recipes, weights)
+    save(target, recipes, weights, figures=figures)
     write_card(chosen.out / "sentiment.md", recipes, figures, size=target.stat().st_size)
     print(f"wrote {target} ({target.stat().st_size / 1e6:.2f} MB) and its card")
     return 0

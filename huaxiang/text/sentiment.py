@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -88,8 +88,17 @@ def raw_scores(texts: Batch, recipe: Recipe, weights: npt.NDArray[np.int8]) -> F
 class SentimentModel:
     """Weights for several languages. Make one with `load()`; it is immutable and safe to share between threads."""
 
-    def __init__(self, recipes: dict[str, Recipe], weights: dict[str, npt.NDArray[np.int8]], *, name: str) -> None:
+    def __init__(
+        self,
+        recipes: dict[str, Recipe],
+        weights: dict[str, npt.NDArray[np.int8]],
+        *,
+        name: str,
+        figures: dict[str, dict[str, float]] | None = None,
+    ) -> None:
         self.name = name
+        self.figures = figures or {}
+        """What was measured when it was made, by language; empty where the file says nothing."""
         self._recipes = recipes
         self._weights = weights
 
@@ -121,7 +130,7 @@ class SentimentModel:
         read_as = [detect(text) for text in texts] if languages is None else list(languages)
         results: list[Sentiment] = [Sentiment("neutral", 0.0, 0.5, language) for language in read_as]
         for language, recipe in self._recipes.items():
-            mine = [i for i, known in enumerate(read_as) if known == language and not _says_nothing(texts[i])]
+            mine = [i for i, known in enumerate(read_as) if known == language and not says_nothing(texts[i])]
             if not mine:
                 continue
             odds = self.log_odds([texts[i] for i in mine], language)
@@ -138,7 +147,11 @@ class SentimentModel:
         return _by_span(self, text, split_sentences(text))
 
 
-def _by_span(model: SentimentModel, text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, Sentiment]]:
+class _Reads(Protocol):
+    def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Sentiment]: ...
+
+
+def _by_span(model: _Reads, text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, Sentiment]]:
     pieces = [text[start:end] for start, end in spans]
     # By script alone: a sentence is too short for telling English from French, and loading lingua for it costs seconds.
     whole = _by_script(text, "en")
@@ -147,7 +160,7 @@ def _by_span(model: SentimentModel, text: str, spans: Sequence[tuple[int, int]])
 
 
 def sentence_polarities(
-    text: str, model: SentimentModel | None = None, *, spans: Sequence[tuple[int, int]] | None = None
+    text: str, model: _Reads | None = None, *, spans: Sequence[tuple[int, int]] | None = None
 ) -> list[tuple[int, int, Sentiment]]:
     """Sentiment of each sentence (or of each given span) of a text, with the shipped model unless one is given."""
     return _by_span(model or load(), text, split_sentences(text) if spans is None else spans)
@@ -159,7 +172,8 @@ def _by_script(text: str, otherwise: str) -> str:
     return "en" if _LATIN.search(text) else otherwise
 
 
-def _says_nothing(text: str) -> bool:
+def says_nothing(text: str) -> bool:
+    """Whether a text is empty or one character over and over."""
     return not text or (len(text) >= _REPEATED_CHARS and text.count(text[0]) == len(text))
 
 
@@ -174,17 +188,25 @@ def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         yield start, len(texts)
 
 
-def save(path: Path, recipes: dict[str, Recipe], weights: dict[str, npt.NDArray[np.int8]]) -> None:
-    """Write a model file: one int8 array a language and the recipes as JSON; no pickle. Replaced in one step."""
+def save(
+    path: Path,
+    recipes: dict[str, Recipe],
+    weights: dict[str, npt.NDArray[np.int8]],
+    *,
+    figures: dict[str, dict[str, float]] | None = None,
+) -> None:
+    """Write a model file: one int8 array a language, recipes and figures as JSON; no pickle. Replaced in one step."""
     about = {name: {field: getattr(recipe, field) for field in Recipe.__slots__} for name, recipe in recipes.items()}
     arrays: dict[str, Any] = {name: values.astype(np.int8) for name, values in weights.items()}
-    arrays["recipes"] = np.frombuffer(json.dumps({"version": 1, "languages": about}).encode(), dtype=np.uint8)
+    arrays["recipes"] = np.frombuffer(
+        json.dumps({"version": 1, "languages": about, "figures": figures or {}}).encode(), dtype=np.uint8
+    )
     unfinished = path.with_suffix(".part.npz")
     np.savez_compressed(unfinished, **arrays)
     unfinished.replace(path)
 
 
-def _read(path: Path) -> tuple[dict[str, Recipe], dict[str, npt.NDArray[np.int8]]]:
+def _read(path: Path) -> tuple[dict[str, Recipe], dict[str, npt.NDArray[np.int8]], dict[str, dict[str, float]]]:
     with np.load(path, allow_pickle=False) as held:
         about = json.loads(held["recipes"].tobytes())
         recipes = {
@@ -195,7 +217,7 @@ def _read(path: Path) -> tuple[dict[str, Recipe], dict[str, npt.NDArray[np.int8]
     for name, recipe in recipes.items():
         if weights[name].shape != (1 << recipe.bits,) or weights[name].dtype != np.int8:
             raise ValueError(f"weights of {name!r} have the wrong shape")
-    return recipes, weights
+    return recipes, weights, about.get("figures", {})
 
 
 @cache
@@ -208,11 +230,11 @@ def load(name: str | None = None) -> SentimentModel:
     shipped = str(resources.files("huaxiang.text").joinpath("weights/sentiment.npz"))
     path = Path(shipped if name is None else name)
     try:
-        recipes, weights = _read(path)
+        recipes, weights, figures = _read(path)
     except Exception as error:  # zipfile, numpy and json each raise their own kinds for a damaged file
         raise ModelError(
             f"cannot read the sentiment model {path.name!r} ({type(error).__name__})",
             hint="make it again: python -m training.sentiment --data ../shared/data --out huaxiang/text/weights",
             code="sentiment-model",
         ) from error
-    return SentimentModel(recipes, weights, name=path.stem)
+    return SentimentModel(recipes, weights, name=path.stem, figures=figures)

@@ -51,11 +51,6 @@ def test_the_curve_finds_the_chance_behind_the_scores() -> None:
     assert curve.lapse == pytest.approx(0.1, abs=0.03)
 
 
-def test_perfect_confidence_in_right_answers_has_no_calibration_error() -> None:
-    assert recipe.calibration_error(np.ones(10), np.ones(10, np.bool_)) == 0.0
-    assert recipe.calibration_error(np.ones(10), np.zeros(10, np.bool_)) == 1.0
-
-
 def test_a_split_shares_no_text_and_keeps_the_strata() -> None:
     rows = [Example(str(i), i % 2, f"{i * 7919 % 1000:04d}", "a" if i < 500 else "b") for i in range(1000)]
     train, test = sets.split(rows, test=0.1)
