@@ -46,9 +46,11 @@ class Shop:
             raise StoreError(
                 f"cannot create a shop at {str(folder)!r}: {error.strerror}", hint="choose a folder you may write to"
             ) from error
+        from huaxiang.privacy import tables_of  # late: it knows the modules that declare further tables
+
         engine = _engine(folder, config.load(folder).settings)
         with engine.begin() as connection:
-            tables.metadata.create_all(connection)
+            tables_of.declared().create_all(connection)
             tables_ops.ensure(connection)
             if (
                 connection.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema_version")).first()
@@ -58,12 +60,16 @@ class Shop:
         return cls(folder, engine, config.load(folder))
 
     @classmethod
-    def open(cls, folder: Path, *, overrides: Mapping[str, Any] | None = None) -> Shop:
-        """Open an existing shop.
+    def open(cls, folder: Path, *, overrides: Mapping[str, Any] | None = None, as_it_is: bool = False) -> Shop:
+        """Open an existing shop. One of an earlier version is brought up to date where that only adds tables and columns.
+
+        Args:
+            overrides: settings from the command line.
+            as_it_is: leave an earlier version as it is (`huaxiang migrate` looks first).
 
         Raises:
             NoSuchShop: the folder holds none.
-            StoreError: the database is damaged, or was made by a newer version.
+            StoreError: the database is damaged, was made by a newer version, or needs `huaxiang migrate`.
         """
         folder = Path(folder)
         if not (folder / config.SHOP_FILE).is_file():
@@ -87,7 +93,10 @@ class Shop:
                 hint="update huaxiang",
                 code="schema-version",
             )
-        return cls(folder, engine, loaded)
+        shop = cls(folder, engine, loaded)
+        if int(version) < tables.SCHEMA_VERSION and not as_it_is:
+            shop._bring_up_to_date(int(version))
+        return shop
 
     @property
     def settings(self) -> config.Settings:
@@ -158,6 +167,18 @@ class Shop:
                 hint="free some disk space, or check the folder's permissions",
                 code="store-write",
             ) from error
+
+    def _bring_up_to_date(self, version: int) -> None:
+        from huaxiang.store import migrate
+
+        if any(version <= number < tables.SCHEMA_VERSION for number in migrate.STEPS):
+            raise StoreError(
+                f"the shop has schema version {version}, this program needs {tables.SCHEMA_VERSION}",
+                hint=f"huaxiang migrate --shop {self.folder}",
+                code="schema-old",
+            )
+        with self.writing():
+            migrate.migrate(self.engine)
 
     def close(self) -> None:
         """Release the database."""
