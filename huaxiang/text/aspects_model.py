@@ -28,12 +28,13 @@ from huaxiang.text.dialogue_pairs import Layout, pair_features
 if TYPE_CHECKING:
     from huaxiang.models.e5_tuned import Delta
 
-__all__ = ["AspectModel", "Reading", "load"]
+__all__ = ["AspectModel", "Reading", "in_use", "load"]
 
 Floats = npt.NDArray[np.float32]
 STATES = "l11.oln.out"
 NEAR_EDGES = (1, 2, 3, 4, 5, 7, 10, 15)
 FORMAT = 1
+FILE = "aspects.npz"
 
 
 class Reading:
@@ -164,6 +165,12 @@ def load(name: str | None = None, *, threads: int = 2) -> AspectModel:
         ) from error
     folder = resolve(ENCODER)
     return AspectModel(_session(folder / "model.int8.onnx", delta, threads), Pieces.load(folder), heads, about)
+
+
+def in_use(models: str = "") -> AspectModel:
+    """The model of the folder in the setting `text.models` if it holds one, else the shipped one."""
+    own = Path(models) / FILE
+    return load(str(own)) if models and own.is_file() else load()
 
 
 def _session(file: Path, delta: Delta, threads: int) -> Any:
