@@ -165,7 +165,7 @@ class VectorIndex:
             return 1
         encoder = max(by_encoder, key=lambda one: (by_encoder[one], one))
         try:
-            dim = self._dim(encoder)
+            dim = dim_of(self._shop, encoder)
             with contextlib.closing(chroma.Collection.open(self._shop, encoder, dim, fresh=True)) as made:
                 made.sync(self._shop)
         except ConfigError as error:
@@ -182,13 +182,15 @@ class VectorIndex:
         """Nothing: vectors are made of texts, and made again from them."""
         return iter(())
 
-    def _dim(self, encoder: str) -> int:
-        with self._shop.engine.connect() as connection:
-            blob = connection.scalar(sa.select(t.vectors.c.vector).where(t.vectors.c.encoder == encoder).limit(1))
-        return len(blob or b"") // 2
-
     def _there(self) -> bool:
         return bool(self._shop.settings.shop.chroma_url) or any(chroma.folder(self._shop).glob("*"))
+
+
+def dim_of(shop: Shop, encoder: str) -> int:
+    """Dimensions of the vectors that this encoder made; 0 where there are none."""
+    with shop.engine.connect() as connection:
+        blob = connection.scalar(sa.select(t.vectors.c.vector).where(t.vectors.c.encoder == encoder).limit(1))
+    return len(blob or b"") // 2
 
 
 def _run_of(answer: str) -> str:

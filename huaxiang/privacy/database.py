@@ -81,7 +81,7 @@ class Database:
         found = [Residue(self.name, table, "row", count) for table, count in sorted(self.counts(who).items())]
         if self._shop.is_sqlite:
             with self._shop.begin() as connection:
-                if lexical.exists(connection) and not _whole(connection):
+                if lexical.exists(connection) and not is_whole(connection):
                     found.append(Residue(self.name, "lexical", "words"))
         else:
             found += self._in_other_rows(who)
@@ -144,7 +144,7 @@ def _note(connection: sa.Connection, key: str) -> None:
         connection.execute(t.meta.insert().values(key=key, value="1"))
 
 
-def _whole(connection: sa.Connection) -> bool:
+def is_whole(connection: sa.Connection) -> bool:
     """FTS5's own check: every term of the index stems from a row that is there, and every row is in the index."""
     try:
         connection.exec_driver_sql("INSERT INTO lexical(lexical, rank) VALUES('integrity-check', 1)")
