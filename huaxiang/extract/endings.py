@@ -128,7 +128,7 @@ TASTES_OVER = [
         "hobby", "hobby_over.en@1",
         rf"\b(?:I|we) (?:don't|do not|no longer|can't|cannot) (?:really |even |go |do |play |get to )*(?:the )?{{hobbies}}(?: {_MORE})", r"\b(?:I|we) no longer (?:really |even |go |do |play )*(?:the )?{hobbies}",
         r"\b(?:quit|gave up|given up|stopped|dropped|retired from|done with|packed in) (?:on |doing |going |playing |the )*{hobbies}\b", r"\b(?:haven't|have not) (?:been|gone|done|played) (?:the )?{hobbies} (?:in|for) (?:a |many |several |over )?[^.,;!?\n]{0,12}(?:years?|months?|ages)\b",
-        r"\bno (?:more )?(?:time for )?{hobbies} (?:for me|anymore|any more|these days)\b", r"\b{hobbies} (?:is|are) (?:over|off the table|out|a thing of the past|history)(?: for me)?\b",
+        r"\bno (?:more )?(?:time for )?{hobbies} (?:for me|anymore|any more|these days)\b", r"\b{hobbies} (?:is|are) (?:off the table|a thing of the past|history)(?: for me)?\b",
         each="hobbies", ends=True,
     ),
     *_p(

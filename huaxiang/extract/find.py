@@ -11,7 +11,7 @@ from typing import Any
 from huaxiang.extract.endings import ENDINGS
 from huaxiang.extract.pattern import Pattern
 from huaxiang.extract.patterns import PATTERNS, SIZE
-from huaxiang.extract.prefilter import Needs, needs_of
+from huaxiang.extract.prefilter import Index, Needs, needs_of
 from huaxiang.extract.templates import patterns_of
 from huaxiang.ledger.whose import find
 from huaxiang.schema.pack import FieldPack
@@ -27,7 +27,6 @@ _HOBBY_VERBS = {
     "garden": "gardening", "crochet": "knitting", "bake": "baking", "swim": "swimming", "camp": "camping", "paint": "painting",
     "ski": "skiing", "dance": "dancing", "cook": "cooking", "录播客": "podcasting", "弹琴": "guitar",
 }  # fmt: skip
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _EDGES = " ,，。!！~～"
 
 
@@ -45,12 +44,22 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Compiled:
+    """A pattern as it is run."""
+
     pattern: Pattern
     regex: re.Pattern[str]
     context: re.Pattern[str] | None
-    needs: Needs
-    chinese: bool
+    cased: bool
+    """Sizes in Chinese texts are capital letters on purpose ("s" is not one); all else is matched in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """All patterns for one pack, and which of them a text may match."""
+
+    patterns: tuple[Compiled, ...]
+    index: Index
 
 
 def statements(
@@ -65,34 +74,28 @@ def statements(
         fields: only these.
     """
     text = text.replace("’", "'")
-    chinese = _CHINESE.search(text) is not None
-    low = text.casefold()
-    seen: dict[frozenset[str], bool] = {}
-    for one in ready(pack):
-        if (one.chinese and not chinese) or (fields is not None and one.pattern.field not in fields):
+    low = text.lower()
+    if len(low) != len(text):  # a letter whose small form is two: offsets would shift
+        text = low = "".join(char if len(char.lower()) == 1 else " " for char in text).lower()
+    known = ready(pack)
+    for number in known.index.possible(low):
+        one = known.patterns[number]
+        if fields is not None and one.pattern.field not in fields:
             continue
-        if not _may_match(one.needs, low, seen) or (one.context is not None and not one.context.search(text)):
-            continue
-        for match in one.regex.finditer(text):
-            yield from _statements(one.pattern, match, pack, currency)
+        if one.context is None or one.context.search(low):
+            for match in one.regex.finditer(text if one.cased else low):
+                yield from _statements(one.pattern, match, text, pack, currency)
 
 
-def ready(pack: FieldPack) -> tuple[_Ready, ...]:
+def ready(pack: FieldPack) -> Ready:
     """The patterns for this pack, compiled; made once a pack."""
     return _ready(_Held(pack))
 
 
-def _may_match(needs: Needs, low: str, seen: dict[frozenset[str], bool]) -> bool:
-    for words in needs:
-        if words not in seen:
-            seen[words] = any(word in low for word in words)
-        if not seen[words]:
-            return False
-    return True
-
-
-def _statements(pattern: Pattern, match: re.Match[str], pack: FieldPack, currency: str) -> Iterator[Statement]:
-    quote = match.group()
+def _statements(
+    pattern: Pattern, match: re.Match[str], text: str, pack: FieldPack, currency: str
+) -> Iterator[Statement]:
+    quote = text[match.start() : match.end()]
     start = match.start() + len(quote) - len(quote.lstrip(_EDGES))
     quote = quote.strip(_EDGES)
     if not quote:
@@ -102,7 +105,8 @@ def _statements(pattern: Pattern, match: re.Match[str], pack: FieldPack, currenc
     elif pattern.value is not None:
         values = [pattern.value == "true"]
     else:
-        values = [_value(pattern, match, pack, currency)]
+        words = {name: text[match.start(name) : match.end(name)] for name in match.groupdict() if match.start(name) >= 0}
+        values = [_value(pattern, words, quote, pack, currency)]
     for value in values:
         if value is not None:
             yield Statement(
@@ -110,18 +114,17 @@ def _statements(pattern: Pattern, match: re.Match[str], pack: FieldPack, currenc
             )
 
 
-def _value(pattern: Pattern, match: re.Match[str], pack: FieldPack, currency: str) -> Any:
-    words, spec = match.group("v"), pack.fields[pattern.field]
+def _value(pattern: Pattern, groups: dict[str, str], quote: str, pack: FieldPack, currency: str) -> Any:
+    words, spec = groups["v"], pack.fields[pattern.field]
     if pattern.field == "clothing_size":
         return _SIZE_OF.get(words.casefold(), words.upper())
     if pattern.field == "shoe_size":
-        number = float(words) + (0.5 if "码半" in match.group() else 0.0)
+        number = float(words) + (0.5 if "码半" in quote else 0.0)
         return number if 4 <= number <= 50 else None
     if spec.type == "money":
-        groups = match.groupdict()
-        amount = float(words.replace(",", "")) * _UNITS.get((groups.get("u") or "").lower(), 1)
-        spoken = "USD" if groups.get("d") else currency or "?"
-        return {_SYMBOLS.get(groups.get("c") or "", spoken): round(amount * 100)}
+        amount = float(words.replace(",", "")) * _UNITS.get(groups.get("u", "").lower(), 1)
+        spoken = "USD" if "d" in groups else currency or "?"
+        return {_SYMBOLS.get(groups.get("c", ""), spoken): round(amount * 100)}
     if spec.type == "number":
         return float(words)
     if pattern.field == "hobby" and words.casefold() in _HOBBY_VERBS:
@@ -159,23 +162,36 @@ class _Held:
 
 
 @functools.lru_cache(maxsize=8)
-def _ready(held: _Held) -> tuple[_Ready, ...]:
+def _ready(held: _Held) -> Ready:
     pack = held.pack
-    spellings = {"SIZE": SIZE, **{name: _alternatives(pack, name) for name in pack.vocabularies}}
-    found = []
+    words = {name: _alternatives(pack, name) for name in pack.vocabularies}
+    plain = {"SIZE": SIZE, **{name: f"(?:{'|'.join(map(re.escape, found))})" for name, found in words.items()}}
+    quick = {"SIZE": SIZE, **{name: f"(?:{_tree(found)})" for name, found in words.items()}}
+    found: list[Compiled] = []
+    needed: list[Needs] = []
     for pattern in (*PATTERNS, *ENDINGS, *patterns_of(pack)):
         if pattern.field not in pack.fields:
             continue
-        source = re.sub(r"\{([A-Za-z_]+)\}", lambda m: spellings.get(m.group(1), "(?!)"), pattern.regex)
-        # sizes are capital letters on purpose ("s" is not one); all else may be written any way
-        flags = re.RegexFlag(0) if "{SIZE}" in pattern.regex and ".zh" in pattern.rule else re.IGNORECASE
-        regex = re.compile(source, flags)
-        context = re.compile(pattern.needs, re.IGNORECASE) if pattern.needs else None
-        needs = needs_of(regex)
+        cased = "{SIZE}" in pattern.regex and ".zh" in pattern.rule
+        regex = _filled(pattern.regex, quick)
+        context = re.compile(_small(pattern.needs)) if pattern.needs else None
+        needs = needs_of(_small(_filled(pattern.regex, plain)))
+        if pattern.needs:
+            needs += needs_of(_small(pattern.needs))
         if pattern.each:
-            needs = (*needs, frozenset(spelling.casefold() for spelling, _ in _spelled(held, pattern.each)))
-        found.append(_Ready(pattern, regex, context, needs, ".zh" in pattern.rule))
-    return tuple(found)
+            needs += (frozenset(spelling.lower() for spelling, _ in _spelled(held, pattern.each)),)
+        found.append(Compiled(pattern, re.compile(regex if cased else _small(regex)), context, cased))
+        needed.append(needs)
+    return Ready(tuple(found), Index(needed))
+
+
+def _small(regex: str) -> str:
+    """The expression for small letters: without the cost of ignoring case at each step."""
+    return re.sub(r"\\.|\(\?P<|[A-Z]", lambda m: m.group() if len(m.group()) > 1 else m.group().lower(), regex)
+
+
+def _filled(regex: str, words: dict[str, str]) -> str:
+    return re.sub(r"\{([A-Za-z_]+)\}", lambda m: words.get(m.group(1), "(?!)"), regex)
 
 
 @functools.lru_cache(maxsize=512)
@@ -189,6 +205,22 @@ def _spelled(held: _Held, names: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(spelled, key=lambda s: -len(s[0])))
 
 
-def _alternatives(pack: FieldPack, name: str) -> str:
-    words = sorted({s for term in pack.vocabularies[name].values() for s in term.spellings}, key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(word) for word in words) + ")"
+def _alternatives(pack: FieldPack, name: str) -> list[str]:
+    return sorted({s for term in pack.vocabularies[name].values() for s in term.spellings}, key=len, reverse=True)
+
+
+def _tree(words: list[str]) -> str:
+    """The words as nested alternatives by their first letters, longest first: one look instead of one a word."""
+    ends = "" in words
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            by_first.setdefault(word[0].casefold(), []).append(word)
+    parts = []
+    for group in by_first.values():
+        if len(group) == 1:
+            parts.append(re.escape(group[0]))
+        else:
+            parts.append(re.escape(group[0][0]) + _tree([word[1:] for word in group]))
+    body = parts[0] if len(parts) == 1 and not ends else f"(?:{'|'.join(parts)})"
+    return body + ("?" if ends else "")
