@@ -13,13 +13,16 @@ from ui.cli.common import JsonOption, ShopOption, open_shop
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
-    from huaxiang.text.trends import Trend
+    from huaxiang.text.trends import Remark, Trend
 
 
 def trends(
     product: Annotated[str | None, typer.Argument(metavar="[PRODUCT]", help="Only this item id.")] = None,
     shop: ShopOption = None,
     aspect: Annotated[str | None, typer.Option(help="Only this aspect, e.g. delivery or 物流.")] = None,
+    over: Annotated[
+        Literal["product", "brand", "category", "shop"], typer.Option(help="What a row is about.")
+    ] = "product",
     days: Annotated[int, typer.Option(min=1, help="How many days up to the shop's today are recent.")] = 90,
     by: Annotated[Literal["week", "month", "quarter"], typer.Option(help="Length of a period.")] = "month",
     tier: Annotated[
@@ -41,10 +44,11 @@ def trends(
     Examples:
       huaxiang trends --shop myshop
       huaxiang trends B0001 --days 30 --by week --plot trends.html
+      huaxiang trends --over category --days 180
       huaxiang trends --aspect 物流 --json | jq '.[] | select(.rising)'
     """
     opened = open_shop(shop)
-    found = _found(opened, product, _aspect(aspect), days, by, tier, least, quiet=as_json)[:limit]
+    found = _found(opened, product, over, _aspect(aspect), days, by, tier, least, quiet=as_json)[:limit]
     labels = _labels(opened, found)
     if plot is not None:
         from ui.cli.trends_plot import draw
@@ -79,7 +83,16 @@ def _aspect(name: str | None) -> str | None:
 
 
 def _found(
-    shop: Shop, product: str | None, aspect: str | None, days: int, by: Any, tier: Any, least: int, *, quiet: bool
+    shop: Shop,
+    product: str | None,
+    over: str,
+    aspect: str | None,
+    days: int,
+    by: Any,
+    tier: Any,
+    least: int,
+    *,
+    quiet: bool,
 ) -> list[Trend]:
     from huaxiang import clock
     from huaxiang.text.trends import aspect_trends
@@ -96,8 +109,24 @@ def _found(
                 progress=lambda done, total: tell(done, total, "reading what customers wrote"),
             )
         )  # fmt: skip
+    remarks = _grouped(shop, remarks, over)
     found = aspect_trends(remarks, today=today, recent_days=days, by=by, least=least)
     return [one for one in found if aspect is None or one.aspect == aspect]
+
+
+def _grouped(shop: Shop, remarks: list[Remark], over: str) -> list[Remark]:
+    """The remarks under the name of their product's group; a product without one stands for itself."""
+    from dataclasses import replace
+
+    from huaxiang.store import read
+
+    if over == "product":
+        return remarks
+    if over == "shop":
+        return [replace(one, product="*") for one in remarks]
+    items = read.items_by_id(shop, {one.product for one in remarks})
+    names = {key: getattr(item, over) or key for key, item in items.items()}
+    return [replace(one, product=names.get(one.product, one.product)) for one in remarks]
 
 
 def _labels(shop: Shop, found: list[Trend]) -> dict[str, str]:

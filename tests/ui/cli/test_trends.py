@@ -51,3 +51,8 @@ def test_an_unknown_aspect_is_an_error_that_lists_them(run: Callable[..., Any], 
 
 def test_a_product_without_complaints_says_so(run: Callable[..., Any], shop: Path) -> None:
     assert "no complaint" in run("trends", "umbrella", "--shop", shop).out
+
+
+def test_rows_can_be_about_the_whole_shop(run: Callable[..., Any], shop: Path) -> None:
+    found = run("trends", "--shop", shop, "--over", "shop", "--aspect", "battery", "--json").json
+    assert [(one["product"], one["recent"]) for one in found] == [("*", [7, 15])]
