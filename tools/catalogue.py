@@ -12,6 +12,7 @@ from tools.base import ToolSpec
 def all_tools() -> dict[str, ToolSpec]:
     """The catalogue, in the order a model sees it."""
     from tools import (
+        aspects,
         customer_summary,
         find_customer,
         find_customers,
@@ -28,6 +29,7 @@ def all_tools() -> dict[str, ToolSpec]:
         customer_summary,
         timeline,
         sentiment,
+        aspects,
         recommend,
         show_profile,
         find_customers,
