@@ -94,7 +94,8 @@ def mentions(evidence: Evidence, pack: FieldPack) -> Iterator[Candidate]:
                 around = reading.around(evidence.clean, at, at + len(spelling), sentences)
                 start, end = min(around.start, at), max(around.end, at + len(spelling))
                 yield Candidate(
-                    name=name, value=value, evidence_id=evidence.evidence_id, quote=evidence.clean[start:end], start=start, end=end
+                    name=name, value=value, evidence_id=evidence.evidence_id, quote=evidence.clean[start:end], start=start, end=end,
+                    confirmed=True,
                 )  # fmt: skip
                 break
 

@@ -256,6 +256,7 @@ def to_candidate(evidence: Evidence, fact: dict[str, Any], pack: FieldPack) -> C
         quote=evidence.clean[start:end],
         start=start,
         end=end,
+        confirmed="odds" in fact,
     )
 
 

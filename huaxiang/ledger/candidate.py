@@ -23,6 +23,7 @@ class Candidate(BaseModel):
     polarity: Literal[-1, 0, 1] = Field(0, description="what the extractor understood; 0: did not say")
     for_whom: str | None = None
     ends: bool = Field(False, description="the words say that the value holds no longer")
+    confirmed: bool = Field(False, description="code made the claim and a model, free to say no, said yes")
     rule: str | None = Field(None, description="named rule by which the value follows from the quote")
 
 
