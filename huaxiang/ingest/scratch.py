@@ -27,6 +27,10 @@ class Scratch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the temporary table go."""
         self._database.close()
 
     def clear(self) -> None:

@@ -130,6 +130,11 @@ class Shop:
         """`as_of` for features: the end of the shop's today, epoch seconds."""
         return clock.end_of_day(self.today(), self.tz)
 
+    def saw(self, seconds: int) -> None:
+        """An event of this time came in (not one flagged as future): move the clock on without asking the database."""
+        if self.settings.shop.today is None and self._today is not None:
+            self._today = max(self._today, clock.day_of(seconds, self.tz))
+
     def forget_today(self) -> None:
         """Read the clock anew after an import."""
         self._today = None
