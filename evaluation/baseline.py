@@ -1,13 +1,16 @@
 """The same model with the same tools and nothing else: LangChain's plain `create_agent`, unconstrained and unchecked.
 
-What our design adds is the difference to this. Its free text is read as an answer by simple rules, all in its favour: evidence
-ids and customers count wherever they occur, and a refusal is any usual wording of one.
+What our design adds is the difference to this. It is read by simple rules, all in its favour: a tool call that the model writes
+as plain text (small ones mostly do) is taken as a call, evidence ids and customers count wherever they occur, and a refusal is
+any usual wording of one.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import time
+import uuid
 from typing import Any
 
 from agent.run import language_of
@@ -121,8 +124,20 @@ class Baseline:
 
 def _chat_model(runtime: Runtime) -> Any:
     """A plain chat model at the endpoint that the runtime's model uses."""
+    from langchain_core.outputs import ChatResult
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
+
+    class Lenient(ChatOpenAI):
+        """Takes a call that was written as text for a call."""
+
+        def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+            result = super()._generate(*args, **kwargs)
+            for one in result.generations:
+                message: Any = one.message
+                if not message.tool_calls and (call := written_call(message.text)) is not None:
+                    message.tool_calls = [call]
+            return result
 
     endpoint = getattr(runtime.llm, "_endpoint", None)
     if endpoint is None:
@@ -131,10 +146,30 @@ def _chat_model(runtime: Runtime) -> Any:
             hint="--llm local or openai",
             code="eval-baseline",
         )
-    return ChatOpenAI(
+    return Lenient(
         base_url=endpoint.base_url, api_key=SecretStr(endpoint.api_key or "none"), model=endpoint.model, temperature=0.0,
         timeout=TIMEOUT_SECONDS, max_retries=0, max_completion_tokens=400,
     )  # fmt: skip
+
+
+def written_call(text: str) -> dict[str, Any] | None:
+    """The tool call that a text consists of: JSON with `name` and `arguments`, in a fence or in doubled braces or bare."""
+    found = re.search(r"\{.*\}", text, re.DOTALL)
+    if found is None:
+        return None
+    for written in (found[0], found[0][1:-1]):
+        try:
+            value = json.loads(written)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(value, dict) and isinstance(value.get("name"), str) and isinstance(value.get("arguments"), dict):
+            return {
+                "name": value["name"],
+                "args": value["arguments"],
+                "id": f"call_{uuid.uuid4().hex[:12]}",
+                "type": "tool_call",
+            }
+    return None
 
 
 def _refusal(text: str) -> AbstainReason | None:

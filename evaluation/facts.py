@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_NUMBER = re.compile(r"(?<![\d.\-])-?\d[\d,]*(?:\.\d+)?(?![\d\-])")
+_NUMBER = re.compile(r"(?<![\d.\-])\d[\d,]*(?:\.\d+)?(?![\d\-])")
+_ID = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}\d+")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _ZH = re.compile(r"(?<!\d)(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -15,8 +16,8 @@ _MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4
 
 
 def numbers(text: str) -> set[float]:
-    """Every number of the text, thousands' commas removed; parts of days and of hyphenated ids are none."""
-    return {float(one.replace(",", "")) for one in _NUMBER.findall(text)}
+    """Every number of the text, thousands' commas removed; parts of days and of ids (`K008`, `OE-12`) are none."""
+    return {float(one.replace(",", "")) for one in _NUMBER.findall(_ID.sub(" ", text))}
 
 
 def days(text: str) -> set[date]:
@@ -36,7 +37,7 @@ def days(text: str) -> set[date]:
 def appears(wanted: str | tuple[str, ...], text: str) -> bool:
     """Whether the text says it: digits alone are compared as numbers, all else as a substring, case apart.
 
-    Of several alternatives one is enough. A Latin word must stand by itself, so that `Li` is not in `like`.
+    Of several alternatives one is enough.
     """
     if not isinstance(wanted, str):
         return any(appears(one, text) for one in wanted)

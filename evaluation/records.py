@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,12 +95,18 @@ def open_run(name: str, root: Path) -> RunFolder:
     """
     path = Path(name)
     if not (path / _RUN).is_file():
-        under = [root / name] if (root / name / _RUN).is_file() else sorted(root.glob(f"{name}*/{_RUN}"))
+        under = [root / name] if (root / name / _RUN).is_file() else _matching(root, name)
         if not under:
             known = ", ".join(one.name for one in runs(root)[:5]) or "none yet"
             raise ConfigError(f"no run {name!r}", hint=f"runs in {root.name}: {known}", code="no-such-run")
-        path = under[-1] if under[-1].is_dir() else under[-1].parent
+        path = under[-1]
     return _read(path)
+
+
+def _matching(root: Path, name: str) -> list[Path]:
+    """Runs called `name` and a time, oldest first; if there are none, all whose name begins so."""
+    found = [path.parent for path in sorted(root.glob(f"{name}*/{_RUN}"))]
+    return [path for path in found if re.fullmatch(r"-\d{8}-\d{6}(-\d+)?", path.name.removeprefix(name))] or found
 
 
 def runs(root: Path) -> list[Path]:

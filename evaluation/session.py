@@ -103,6 +103,8 @@ def _judged_again(one: Record, known: dict[str, tuple[Suite, Case]]) -> Record:
 
     answer = Answer.model_validate(one.answer)
     owner, case = known[one.id]
+    if answer.question != case.question:  # the suite was written anew under the same ids
+        return one
     return cases.judge(owner, case, answer, one.cited, one.bad_citations, one.attempt, events=one.events)
 
 
@@ -197,8 +199,9 @@ def _asker(plan: Plan, shop: Path, languages: set[str]) -> Iterator[tuple[Any, A
 
 
 def _about(plan: Plan, **more: Any) -> dict[str, Any]:
+    llm = "none" if plan.suite in adapters.names() else plan.llm or "settings"
     return {
-        "suite": plan.suite, "llm": plan.llm or "settings", "baseline": plan.baseline, "repeat": plan.repeat,
+        "suite": plan.suite, "llm": llm, "baseline": plan.baseline, "repeat": plan.repeat,
         "seed": plan.seed, "limit": plan.limit, "parallel": plan.parallel, "code": records.code_digest(),
         "data": plan.data.name if plan.data else None, **more,
     }  # fmt: skip
