@@ -247,6 +247,8 @@ def _others(connection: sa.Connection, mine: frozenset[str]) -> Iterator[str]:
         for row in connection.execute(sa.select(owned.c.customer_id, owned.c.tokens).execution_options(yield_per=2000)):
             if row[0] not in mine:
                 yield row[1]
+    for batch in connection.execute(sa.select(t.batches.c.batch_id, t.batches.c.source_file)):
+        yield from batch
     query = sa.select(t.items.c.item_id, t.items.c.title, t.items.c.title_en, t.items.c.brand, t.items.c.attrs)
     for item in connection.execute(query.execution_options(yield_per=2000)):
         yield from (one for one in item if one)
@@ -310,8 +312,7 @@ def _leaves(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key, one in value.items():
-            yield key
+        for one in value.values():
             yield from _leaves(one)
     elif isinstance(value, list):
         for one in value:
