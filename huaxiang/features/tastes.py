@@ -32,7 +32,9 @@ def affinities(events: pl.DataFrame, *, by: str, as_of: int | pl.Expr) -> pl.Dat
     rank = pl.col("kind").replace_strict({"order": 0, "review": 1, "view": 2, "cart": 2}, default=None)
     known = events.with_columns(rank=rank).filter(pl.col("rank").is_not_null())
     known = known.filter(pl.col("rank") == pl.col("rank").min().over("customer_id")).filter(pl.col(by) != "")
-    recent = pl.col("occurred_at") > as_of - RECENT_DAYS * 86_400
+    # a window inside `agg` sees its own group only, so the moment is settled before
+    known = known.with_columns(until=as_of if isinstance(as_of, pl.Expr) else pl.lit(as_of, dtype=pl.Int64))
+    recent = pl.col("occurred_at") > pl.col("until") - RECENT_DAYS * 86_400
     counted = (
         known.group_by("customer_id", pl.col(by).alias("value"), maintain_order=True)
         .agg(
