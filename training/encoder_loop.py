@@ -23,6 +23,7 @@ from training.encoder_model import PAD, Classifier
 
 Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
+Tell = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,20 @@ def predict(model: Classifier, ids: Sequence[Sequence[int]], *, tokens: int = 40
 class Fit:
     """One fine-tuning run. `run()` goes on from the checkpoint in `folder` if there is one of the same options."""
 
-    def __init__(self, model: Classifier, train: Rows, dev: Rows, options: Options, *, folder: Path, say: Say) -> None:
+    def __init__(
+        self,
+        model: Classifier,
+        train: Rows,
+        dev: Rows,
+        options: Options,
+        *,
+        folder: Path,
+        say: Say,
+        tell: Tell | None = None,
+    ) -> None:
         torch.set_num_threads(options.threads)
-        self.model, self.train, self.dev, self.options, self.folder, self.say = model, train, dev, options, folder, say
+        self.model, self.train, self.dev, self.options = model, train, dev, options
+        self.folder, self.say, self.tell = folder, say, tell
         if options.bfloat16:
             model.encoder.to(torch.bfloat16)
         self.master = {name: value.detach().float().clone().requires_grad_() for name, value in model.trained().items()}
@@ -132,6 +144,8 @@ class Fit:
         for group in self._groups():
             self._one(group)
             self.step += 1
+            if self.tell:
+                self.tell(self.step, self.total, "fine-tuning")
             if self.step % 20 == 0:
                 spent = (time.monotonic() - begun) / (self.step - done)
                 self.say(f"step {self.step}/{self.total} loss {self.running:.4f} {spent:.2f} s/step, {spent * (self.total - self.step) / 60:.0f} min left")  # fmt: skip

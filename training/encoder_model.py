@@ -94,7 +94,9 @@ def bert(folder: Path) -> Any:
         pad_token_id=PAD,
     )
     # the fused attention of torch is five times slower backward on a CPU
-    made = BertModel._from_config(config, attn_implementation="eager", add_pooling_layer=False)
+    made = BertModel._from_config(  # type: ignore[no-untyped-call]
+        config, attn_implementation="eager", add_pooling_layer=False
+    )
     state: dict[str, npt.NDArray[Any]] = {
         "embeddings.word_embeddings.weight": dense["emb.word"],
         "embeddings.position_embeddings.weight": plain["emb.pos"],

@@ -8,17 +8,16 @@ fold's figures come from a blend of the others. The encoder is the merged int8 g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from huaxiang import metrics
-from huaxiang.text.normalise import normalise_many
 from huaxiang.text.sentiment import Floats
-from huaxiang.text.sentiment_accurate import Blend, Scorer
-from training.sentiment_data import BAD, GOOD, NEITHER, Example
+from huaxiang.text.sentiment_accurate import Blend
+from training.sentiment_data import GOOD, NEITHER, Example
 
 Labels = npt.NDArray[np.int64]
 MOST_LAPSE = 0.3
@@ -35,11 +34,6 @@ class Scored:
 
     def __getitem__(self, rows: Any) -> Scored:
         return Scored(self.encoder[rows], self.ngrams[rows], self.labels[rows], self.fold_of[rows])
-
-
-def encoder_scores(encoder: Scorer, texts: Sequence[str]) -> Floats:
-    """Scores of the merged encoder, shape (n,)."""
-    return encoder.scores(normalise_many(list(texts)))[:, 0].astype(np.float64)
 
 
 def fit(scored: Scored, *, balanced: bool, ngrams: bool = True, band: float = 0.3) -> Blend:
@@ -105,26 +99,6 @@ def figures(chances: Floats, labels: Labels, *, prefix: str) -> dict[str, float]
     return {f"{prefix}_{name}": round(value, 4) for name, value in values.items()}
 
 
-def with_band(blend: Blend, scored: Scored, band: float) -> Blend:
-    """The blend with another neutral band."""
-    return Blend(**{**asdict(blend), "band": band})
-
-
 def labels_of(examples: Sequence[Example]) -> Labels:
     """Labels as an array (GOOD, BAD, NEITHER)."""
     return np.array([example.label for example in examples], np.int64)
-
-
-__all__ = [
-    "BAD",
-    "GOOD",
-    "NEITHER",
-    "Scored",
-    "chance",
-    "encoder_scores",
-    "figures",
-    "fit",
-    "labels_of",
-    "nested",
-    "with_band",
-]

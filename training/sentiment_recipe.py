@@ -10,15 +10,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 from collections.abc import Sequence
+from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from huaxiang import metrics
 from huaxiang.errors import ConfigError, DataError
-from huaxiang.text import sentiment
+from huaxiang.text import sentiment, sentiment_accurate
 from huaxiang.text.language import detect
-from huaxiang.text.sentiment_tiers import FAST_FILE, Reader, reader
+from huaxiang.text.sentiment_tiers import ACCURATE_FILE, FAST_FILE, Reader, reader
 from training import sentiment as fast_recipe
 from training import sentiment_data as sets
 from training.recipes import Outcome, Request
@@ -44,9 +47,7 @@ def train(request: Request) -> Outcome:
     if request.tier == "fast":
         return _fast(request)
     if request.tier == "accurate":
-        from training.encoder_sentiment import train_tier
-
-        return train_tier(request)
+        return _accurate(request)
     raise ConfigError(f"sentiment has no tier {request.tier!r} to train", hint="say fast or accurate", code="usage")
 
 
@@ -79,6 +80,54 @@ def _fast(request: Request) -> Outcome:
         in_use | own_accuracy(kept, old),
         ("zh_accuracy", "en_balanced_accuracy", "own_accuracy"),
     )
+
+
+def _accurate(request: Request) -> Outcome:
+    from training.encoder_loop import Options
+    from training.encoder_sentiment import fit_change
+    from training.sentiment_accurate import finish
+
+    learned, kept = extra_texts(request.extra)
+    if request.fresh:
+        (request.work / "checkpoint.pt").unlink(missing_ok=True)
+    defaults = Options()
+    options = replace(
+        defaults,
+        seed=request.seed,
+        epochs=request.epochs or defaults.epochs,
+        threads=request.threads or len(os.sched_getaffinity(0)),
+    )
+    delta = fit_change(
+        request.data,
+        request.work,
+        at_most=request.at_most,
+        more=learned,
+        options=options,
+        say=request.say,
+        tell=request.tell,
+    )
+    fast = reader("fast", models=request.models)
+    assert isinstance(fast, sentiment.SentimentModel)
+    made, card, told = finish(request.data, request.work, delta, fast, say=request.say, tell=request.tell)
+    figures = {
+        "zh_accuracy": told["zh"]["test_accuracy"],
+        "en_balanced_accuracy": told["en"]["folds_balanced_accuracy"],
+    }
+    in_use: dict[str, float] = {}
+    if has_accurate(request.models):
+        old = reader("accurate", models=request.models)
+        in_use = held_out_accuracy(request.data, old) | recorded(getattr(old, "figures", {})) | own_accuracy(kept, old)
+    if kept:
+        figures |= own_accuracy(kept, sentiment_accurate.load(str(made)))
+    return Outcome(
+        {ACCURATE_FILE: made, card.name: card}, figures, in_use, ("zh_accuracy", "en_balanced_accuracy", "own_accuracy")
+    )
+
+
+def has_accurate(models: Path | None) -> bool:
+    """Whether there is an accurate model to compare with: the shop's own, or the shipped one."""
+    own = models is not None and (models / ACCURATE_FILE).is_file()
+    return own or resources.files("huaxiang.text").joinpath(sentiment_accurate.SHIPPED).is_file()
 
 
 def recorded(told: Any) -> dict[str, float]:

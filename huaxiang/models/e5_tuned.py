@@ -30,7 +30,7 @@ from huaxiang.models.resolve import resolve
 from huaxiang.require import require
 
 POOLED = "pool.mean"
-CHUNK = 1024
+CHUNK = 256
 MERGE = 1
 """Raise it when `merge` makes another graph of the same files."""
 PIECES = ("q", "k", "v", "ao", "fi", "fo")
@@ -182,8 +182,13 @@ class TunedEncoder:
         self._threads = max(1, threads or _cores())
 
     @classmethod
-    def load(cls, path: Path, *, threads: int | None = None) -> TunedEncoder:
-        """Merge the file `path` with the cached encoder (2 s and 300 MB the first time; kept in the cache, then 0.5 s).
+    def load(cls, path: Path, *, threads: int | None = None, keep: bool = True) -> TunedEncoder:
+        """Merge the file `path` with the cached encoder (2 s and 300 MB the first time; kept in the cache, then 1 s).
+
+        Args:
+            path: a file that `Delta.save` wrote.
+            threads: texts read at once; the cores by default.
+            keep: keep the merged graph (80 MB) in the cache; one a file name, an older one goes.
 
         Raises:
             ModelError: the encoder has not been fetched (`model-missing`), or one of the files is damaged.
@@ -193,20 +198,25 @@ class TunedEncoder:
         tokenizers = require("tokenizers", extra="app")
         replace = json.loads((folder / "replace.json").read_text(encoding="utf-8"))
         tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        made = _merged(folder, path, delta)
+        made = _merged(folder, path, delta) if keep else _merge_cached(folder, delta)
         return cls(made, tokenizer, {int(code): to for code, to in replace.items()}, delta, threads=threads)
 
     def scores(self, texts: Sequence[str], progress: Count | None = None) -> Floats:
         """The head's outputs for texts in canonical spelling, float32 (n, n_outputs)."""
         weights, bias = self._head
-        out = np.empty((len(texts), bias.size), dtype=np.float32)
+        return np.asarray(self.pooled(texts, progress) @ weights + bias, dtype=np.float32)
+
+    def pooled(self, texts: Sequence[str], progress: Count | None = None) -> Floats:
+        """What the head works on: the mean over a text's tokens, float32 (n, 384); `progress` after every 256."""
+        out = np.empty((len(texts), self._head[0].shape[0]), dtype=np.float32)
         with ThreadPoolExecutor(self._threads, thread_name_prefix="e5") as pool:
             for start in range(0, len(texts), CHUNK):
                 batch = texts[start : start + CHUNK]
                 ids = self._ids(batch)
+                # longest first, so that no thread is left alone with a long text at the end
                 order = sorted(range(len(batch)), key=lambda row: -len(ids[row]))
-                for row, pooled in zip(order, pool.map(self._run, [ids[row] for row in order]), strict=True):
-                    out[start + row] = pooled @ weights + bias
+                for row, vector in zip(order, pool.map(self._run, [ids[row] for row in order]), strict=True):
+                    out[start + row] = vector
                 if progress:
                     progress(start + len(batch), len(texts))
         return out
@@ -234,8 +244,7 @@ def _merged(folder: Path, path: Path, delta: Delta) -> str | bytes:
     record = cache.read_json(target.with_suffix(".json"))
     if target.exists() and record.get("bytes") == target.stat().st_size:
         return str(target)
-    onnx = require("onnx", extra="app")
-    content = bytes(merge(onnx.load(str(folder / "model.int8.onnx")), delta).SerializeToString(deterministic=True))
+    content = _merge_cached(folder, delta)
     try:
         for old in folder.glob(f"{path.stem}.*"):  # of another version of the same file
             if old.suffix in (".onnx", ".json"):
@@ -247,3 +256,8 @@ def _merged(folder: Path, path: Path, delta: Delta) -> str | bytes:
     except OSError:  # a full disk or a cache that is read-only costs two seconds a start, nothing more
         return content
     return str(target)
+
+
+def _merge_cached(folder: Path, delta: Delta) -> bytes:
+    onnx = require("onnx", extra="app")
+    return bytes(merge(onnx.load(str(folder / "model.int8.onnx")), delta).SerializeToString(deterministic=True))

@@ -30,22 +30,26 @@ OTHER = "other"
 
 
 class Scorer(Protocol):
-    """What is asked of an encoder with a head of one output."""
+    """What is asked of an encoder with a head."""
 
     def scores(self, texts: Sequence[str], progress: Count | None = None) -> npt.NDArray[np.float32]:
-        """The head's outputs, float32 (n, 1)."""
+        """The head's outputs, float32 (n, n_outputs)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """One language's log-odds: encoder * score + ngrams * fast log-odds + offset; `lapse` and `band` as in `Recipe`."""
+    """One language's log-odds: encoder * score + ngrams * fast log-odds + offset; `lapse` and `band` as in `Recipe`.
+
+    `head` is the column of the encoder's scores that is this language's.
+    """
 
     encoder: float
     ngrams: float
     offset: float
     lapse: float
     band: float
+    head: int = 0
 
     def log_odds(self, scores: Floats, fast: Floats) -> Floats:
         """Before the lapse, shape (n,)."""
@@ -57,8 +61,17 @@ class AccurateModel:
 
     name = "accurate"
 
-    def __init__(self, encoder: Scorer, fast: SentimentModel, blends: Mapping[str, Blend]) -> None:
+    def __init__(
+        self,
+        encoder: Scorer,
+        fast: SentimentModel,
+        blends: Mapping[str, Blend],
+        *,
+        figures: dict[str, dict[str, float]] | None = None,
+    ) -> None:
         self._encoder, self._fast, self._blends = encoder, fast, dict(blends)
+        self.figures = figures or {}
+        """What was measured when it was made, by language."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -88,13 +101,13 @@ class AccurateModel:
         speaks = [i for i, code in enumerate(read_as) if code != "und" and not says_nothing(texts[i])]
         canonical = normalise_many([texts[i] for i in speaks])
         speaks = [i for i, text in zip(speaks, canonical, strict=True) if text]
-        scores = self._encoder.scores([text for text in canonical if text], progress)[:, 0].astype(np.float64)
+        scores = self._encoder.scores([text for text in canonical if text], progress).astype(np.float64)
         for language in {read_as[i] for i in speaks}:
             mine = np.array([read_as[i] == language for i in speaks])
             rows = [i for i in speaks if read_as[i] == language]
             blend = self._blends.get(language, self._blends[OTHER])
             fast = self._fast.log_odds([texts[i] for i in rows], language) if language in self._fast.languages else 0.0
-            polarity = (1 - blend.lapse) * np.tanh(blend.log_odds(scores[mine], np.asarray(fast)) / 2)
+            polarity = (1 - blend.lapse) * np.tanh(blend.log_odds(scores[mine, blend.head], np.asarray(fast)) / 2)
             for i, value in zip(rows, polarity.tolist(), strict=True):
                 label = "neutral" if abs(value) < blend.band else "positive" if value > 0 else "negative"
                 results[i] = Sentiment(label, value, (1 + abs(value)) / 2, language)  # type: ignore[arg-type]
@@ -107,14 +120,17 @@ class AccurateModel:
 
 @cache
 def load(path: str | None = None, *, fast: str | None = None) -> AccurateModel:
-    """The shipped model, or the one in the file `path`; 2 s the first time on a machine, then half a second. Cached.
+    """The shipped model, or the one in the file `path`; 3 s the first time on a machine, then one. Cached.
 
     Raises:
         ModelError: the encoder is not in the cache (`model-missing`), or a file is damaged.
     """
+    from huaxiang.models.cards import ENCODER
     from huaxiang.models.e5_tuned import Delta, TunedEncoder
+    from huaxiang.models.resolve import resolve
 
-    chosen = Path(str(resources.files("huaxiang.text").joinpath(SHIPPED)) if path is None else path)
+    resolve(ENCODER)  # what most often is wrong is said first
+    chosen = _file(path)
     about = Delta.load(chosen).about
     try:
         blends = {name: Blend(**fields) for name, fields in about["blends"].items()}
@@ -125,10 +141,11 @@ def load(path: str | None = None, *, fast: str | None = None) -> AccurateModel:
             hint="train it again: huaxiang train sentiment --tier accurate",
             code="sentiment-model",
         ) from error
-    return AccurateModel(TunedEncoder.load(chosen), sentiment.load(fast), blends)
+    grams = sentiment.load(fast) if fast else sentiment.load()
+    return AccurateModel(TunedEncoder.load(chosen), grams, blends, figures=about.get("figures"))
 
 
-def ready() -> bool:
+def ready(path: str | None = None) -> bool:
     """Whether the encoder is in the cache and sound, so that `load` would succeed."""
     from huaxiang.models.cards import ENCODER
     from huaxiang.models.resolve import resolve
@@ -137,4 +154,8 @@ def ready() -> bool:
         resolve(ENCODER)
     except ModelError:
         return False
-    return True
+    return _file(path).is_file()
+
+
+def _file(path: str | None) -> Path:
+    return Path(str(resources.files("huaxiang.text").joinpath(SHIPPED)) if path is None else path)

@@ -49,9 +49,9 @@ def reader(tier: str = "auto", *, models: str | Path | None = None) -> Reader:
             f"no sentiment tier is called {tier!r}", hint=f"say one of {', '.join(TIERS)}", code="bad-setting"
         )
     fast, accurate = _own(models, FAST_FILE), _own(models, ACCURATE_FILE)
-    if tier == "accurate" or (tier == "auto" and sentiment_accurate.ready()):
+    if tier == "accurate" or (tier == "auto" and sentiment_accurate.ready(accurate)):
         return sentiment_accurate.load(accurate, fast=fast)
-    return sentiment.load(fast)
+    return sentiment.load(fast) if fast else sentiment.load()  # two keys of one cache
 
 
 def _own(models: str | Path | None, name: str) -> str | None:
