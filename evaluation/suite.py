@@ -15,6 +15,8 @@ from huaxiang.schema.answer import AbstainReason
 
 SUITES = Path(__file__).resolve().parent / "suites"
 ENDINGS = (".yaml", ".jsonl")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C parser is ten times as fast; where PyYAML was built without it, its own."""
 
 
 class ToolUse(BaseModel):
@@ -110,7 +112,7 @@ def load(path: Path) -> Suite:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return Suite.model_validate(_lines(text) if path.suffix == ".jsonl" else yaml.safe_load(text))
+        return Suite.model_validate(_lines(text) if path.suffix == ".jsonl" else yaml.load(text, _LOADER))
     except (yaml.YAMLError, json.JSONDecodeError, ValidationError) as error:
         detail = error.errors()[0]["loc"] if isinstance(error, ValidationError) else f"not {path.suffix[1:].upper()}"
         raise DataError(
