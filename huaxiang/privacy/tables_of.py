@@ -120,7 +120,7 @@ def rows(connection: sa.Connection, table: sa.Table, place: Place, customers: Se
     """The rows of these customers."""
     for start in range(0, len(customers), _CHUNK):
         part = customers[start : start + _CHUNK]
-        query = sa.select(*_present(connection, table)).where(place.condition(table, part))
+        query = sa.select(*_present(connection, table)).where(place.condition(table, part)).order_by(*table.primary_key)
         yield from connection.execute(query).mappings()
 
 

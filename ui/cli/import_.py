@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huaxiang.errors import ConfigError, HuaxiangError
-from ui.cli import errors, output, prepare, progress
+from ui.cli import errors, export, output, prepare, progress
 from ui.cli.common import JsonOption, ShopOption, open_shop
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def import_(
         return
     if not paths:
         raise ConfigError("nothing to import was named", hint="huaxiang import FILE… (or --list, --undo)", code="usage")
+    if export.take_back(shop, paths, dry_run=dry_run, as_json=as_json):
+        return
     columns = parse_columns(column or [])
     opened = open_shop(shop)
     behind = not dry_run and prepare.mark(opened)
