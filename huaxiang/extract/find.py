@@ -15,6 +15,7 @@ from huaxiang.extract.prefilter import Index, Needs, needs_of
 from huaxiang.extract.templates import patterns_of
 from huaxiang.ledger.whose import find
 from huaxiang.schema.pack import FieldPack
+from huaxiang.text.normalise import to_simplified
 
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _UNITS = {"千": 1000, "k": 1000, "万": 10_000, "百": 100}
@@ -73,7 +74,7 @@ def statements(
         currency: for a budget without a symbol; `?` when empty.
         fields: only these.
     """
-    text = text.replace("’", "'")
+    text = plain(text)
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is two: offsets would shift
         text = low = "".join(char if len(char.lower()) == 1 else " " for char in text).lower()
@@ -85,6 +86,11 @@ def statements(
         if one.context is None or one.context.search(low):
             for match in one.regex.finditer(text if one.cased else low):
                 yield from _statements(one.pattern, match, text, pack, currency)
+
+
+def plain(text: str) -> str:
+    """The text as it is read, character for character: a straight apostrophe, simplified characters."""
+    return text if text.isascii() else to_simplified(text.replace("’", "'"))
 
 
 def ready(pack: FieldPack) -> Ready:
@@ -105,7 +111,9 @@ def _statements(
     elif pattern.value is not None:
         values = [pattern.value == "true"]
     else:
-        words = {name: text[match.start(name) : match.end(name)] for name in match.groupdict() if match.start(name) >= 0}
+        words = {
+            name: text[match.start(name) : match.end(name)] for name in match.groupdict() if match.start(name) >= 0
+        }
         values = [_value(pattern, words, quote, pack, currency)]
     for value in values:
         if value is not None:

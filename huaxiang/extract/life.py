@@ -117,6 +117,7 @@ SERVICE = [
         r"\bfor (?:my|our)(?: (?!ex\b|favou?rite|own|money|dog|cat)[a-z-]+){0,2} (?P<v>{relations})\b",
         r"\b(?:bought|got|ordered|purchased|gave|sent) (?:this |it |these |them |one |two )?(?:to |for )(?:my|our|a)(?: [a-z-]+)? (?P<v>{relations})\b",
         r"\bfor (?P<v>mum|mom|dad|grandma|grandpa)\b",
+        r"\b(?:it's|they're|it is|they are|this is|these are|this was|as) (?:for )?(?:my|our) (?P<v>{relations})'s (?:[a-z]+ )?(?:present|gift|birthday)",
         r"\b(?:bought|got|gave|sent) (?:my|our) (?P<v>{relations}) (?:this|these|an?|the|one|some)\b",
     ),
     *_p(
@@ -138,11 +139,13 @@ SERVICE = [
     ),
     *_p(
         "prefers_delivery", "delivery.zh@1",
+        r"(?:能不能|可以|能否|可不可以|能|希望|改成|改为|改)[^,，。!！?？()（）\n]{0,4}(?:放|寄到?|送到?|投)(?:到|在|进|我)?(?:小区|楼下|我们)?(?P<v>{delivery})",
         r"(?:以后|麻烦|请|所有|都|备注了?)[^,，。!！?？()（）\n]{0,8}(?:放|寄到?|送到?|投)(?:到|在|进|我)?(?:小区|楼下|我们)?(?P<v>{delivery})",
     ),
     *_p(
         "prefers_delivery", "delivery.en@1",
         r"\b(?:please |always |just |(?:can|could) (?:you|the courier|the driver) |prefer (?:you )?(?:to )?)(?:leave|drop|put|deliver|place)\b[^.!?,\n]{0,25}? (?:at|in|with|to|by|on)(?: (?:the|my|our|a))?(?: parcel| package| amazon)? (?P<v>{delivery})\b",
+        r"\bdeliver(?:y|ed)? (?:it )?(?:only )?(?:in the |at the |on |at |to the )?(?P<v>{delivery})\b",
         r"\bI (?:always |really |much )?prefer (?:delivery |deliveries )?(?:at|in|to|on|with)?(?: (?:the|my|a))?(?: parcel)? ?(?P<v>{delivery})\b",
     ),
 ]  # fmt: skip

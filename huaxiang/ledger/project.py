@@ -152,7 +152,7 @@ def project(
             out.fates[entry.trait_id] = "over"
         else:
             groups.setdefault((entry.name, entry.for_whom), []).append((entry, entry.plain))
-    ended = _ended_by_opposite(pack, groups)
+    ended = _ended_by_opposite(pack, groups) | _ended_by_statement(state, groups, as_of)
     order = {name: place for place, name in enumerate(pack.fields)}
     for (name, whom), group in sorted(
         groups.items(), key=lambda g: (g[0][1] is not None, order[g[0][0]], g[0][1] or "")

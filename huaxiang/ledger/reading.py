@@ -17,7 +17,7 @@ _MASK = re.compile(
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"爱上|迷上|上瘾|爱不释手|离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|爱(?=[吃喝用穿看玩上])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
+    r"改喝|改吃|喝回|只喝|只吃|天天喝|天天吃|每天都?喝|顿顿|爱上|迷上|上瘾|爱不释手|离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|爱(?=[吃喝用穿看玩上])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
     r"|\b(?:love[sd]?|like[sd]?|adore[sd]?|enjoy(?:s|ed)?|favou?rites?|obsessed|fan of|prefer(?:s|red)?|sucker for|into|addicted|hooked|craves?|grown on me|partial to|obsession|crazy about|lover)\b",
     re.IGNORECASE,
 )
@@ -25,7 +25,7 @@ _NEGATIVE = re.compile(
     r"讨厌|厌恶|最恨|痛恨|反感|受不了|腻了|[闻吃喝穿用沾碰戴][不][了得]|不能(?:穿|吃|喝|用|碰|闻|沾)|过敏|起疹|泛红|发红|嫌|戒了|戒掉|戒断|不吃|不喝|不穿|不戴|不碰"
     r"|绕着走|绕道|难闻|避开|不行|"
     r"\b(?:hate[sd]?|dislike[sd]?|detest|despise|loathe|allergic|allergy|intolerant|avoid(?:s|ed|ing)?|itch(?:y|es|ing)?|rash|hives|gross|disgusting"
-    r"|gave up|given up|giving up|quit|steer clear|stay away|breaks? me out|broke me out|break out|sensitive to|gag|sick of|tired of|fed up|stopped|cut out|swore off|sworn off|(?:gone|went)(?: right| completely| totally)? off|i'm off|am off|history|a no|off limits|makes? me sick|can't bear|nauseous|despises?)\b"
+    r"|gave up|given up|giving up|quit|steer clear|stay away|breaks? me out|broke me out|break out|sensitive to|gag|sick of|tired of|fed up|stopped|cut out|swore off|sworn off|(?:gone|went)(?: right| completely| totally)? off|i'm off|am off|history|a no|off limits|(?:makes?|made) me (?:sick|queasy|ill|gag|sneeze|nauseous)|no(?=[^.!?;]{2,40} for me)|can't bear|nauseous|despises?)\b"
     r"|\b(?:can(?:no|')?t|cannot|can not|don'?t|do not|won't|never) (?:really )?(?:stand|wear|eat|drink|have|do|use|tolerate|handle|touch)\b"
     r"|\bno longer (?:drink|eat|wear|use)\b|\bnot (?:a|my|much of a) (?:big )?(?:fan|thing|cup of tea)\b",
     re.IGNORECASE,
@@ -65,9 +65,9 @@ _TOLD = re.compile(
     r"|(?<!\bI )\b(?:said|says|say|told me|tells me|claims?|claimed|wrote|swears?|insists?|insisted|replied|goes))\s*(?:that\s*)?[:：,，]?\s*[\"“'‘「]?\s*$",
 )
 _TELLS_AFTER = re.compile(
-    r"^\s*[,，.。!！\"”'’」]*\s*(?:(?:他|她|他们|店员|客服|朋友|同事|老公|老婆|妈妈?|爸爸?)[^,，。]{0,3}(?:说|讲|告诉)"
+    r"^\s*[,，.。!！\"”'’」]*\s*(?:(?:他|她|他们|店员|客服|朋友|同事|老公|老婆|妈妈?|爸爸?)[^,，。]{0,3}(?:说|讲)的?"
     r"|(?:he|she|they|(?:my|the|our|a) [a-z]+(?: [a-z]+)?|[A-Z][a-z]+) (?:said|says|told me|claims?|claimed|swears|insists|wrote|replied)\b"
-    r"|(?:said|says) (?:he|she|they|my|the|our|a|[A-Z])\b)",
+    r"|(?:said|says) (?:he|she|they|(?:my|the|our|a) \w+|[A-Z]\w+)\b)\s*(?:[,，.。!！;；\n]|$)",
 )
 _NOT_MY_LINE = re.compile(
     r"^\s*(?:>|(?:客服|店员|店主|卖家|商家|掌柜|小二|助手|机器人|系统|AI|assistant|agent|staff|support|bot|seller|system|rep|cs|advisor|clerk)\s*\d*\s*[:：])",

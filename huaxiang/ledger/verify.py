@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from huaxiang.errors import DataError
-from huaxiang.extract.find import Statement, statements
+from huaxiang.extract.find import Statement, plain, statements
 from huaxiang.ingest.cleaning import to_raw_span
 from huaxiang.ledger import policy, reading
 from huaxiang.ledger.candidate import Candidate, Verdict
@@ -90,7 +90,7 @@ class _Case:
 
     @cached_property
     def text(self) -> str:
-        return self.evidence.clean.replace("’", "'")
+        return plain(self.evidence.clean)
 
     @cached_property
     def sentence(self) -> reading.Span:

@@ -22,7 +22,7 @@ _PRONOUN = re.compile(r"(?<![吉其])他|她|\b(?:he|she|him|her|his|hers)\b", r
 _OF_PEOPLE = re.compile(
     r"\s?的?[^,，。我]{0,2}的(?:人|朋友|小伙伴|姐妹|顾客|宝宝|女生|男生|妹子|家庭)|\s(?:lovers|people|folks|fans|owners|users|wearers)\b"
 )
-_AM = re.compile(r"(?:\b(?:I'm|I am|as|being|become|became)(?: now)?(?: an?)?|当了?|做了?)\s*$")
+_AM = re.compile(r"(?:\b(?:I'm|I am|as|like|being|become|became)(?: now)?(?: an?)?|当了?|做了?)\s*$")
 _PEOPLE = "relations"
 _PETS = "pets"
 _SIZES = ("clothing_size", "shoe_size")

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import json
-import unicodedata
-from collections import defaultdict
-from pathlib import Path
-
 import pytest
-import yaml
 
+from evaluation import gold_profiles
 from huaxiang.extract import rules
 from huaxiang.ledger import project
 from huaxiang.ledger.verify import verify
@@ -15,7 +10,6 @@ from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import load_pack
 
 PACK = load_pack("retail")
-SAMPLE = Path(__file__).resolve().parents[3] / "sample"
 
 
 def text(clean: str, **more: object) -> Evidence:
@@ -110,57 +104,11 @@ def test_extraction_writes_once_and_leaves_the_say_of_others_alone(make_shop):
     assert len(project.history(shop, "C1")) == 2
 
 
-def test_precision_on_the_sample_shop_against_its_gold():
+def test_precision_on_the_sample_shop_against_its_gold(tmp_path):
     """What gold can judge of the held facts about the customer: at least 97 % right, and none of the traps."""
-    right, wrong = [], []
-    gold = {**_gold("zh"), **_gold("en")}
-    for customer, facts in _sample_facts().items():
-        case = gold.get(customer)
-        if case is None:
-            continue
-        true = _pairs(case.get("true") or case.get(True) or [])
-        traps = _pairs(case.get("not") or [])
-        for name, value in facts:
-            if (name, value) in true:
-                right.append((customer, name, value))
-            elif (name, value) in traps or name in (case.get("unknown") or []):
-                wrong.append((customer, name, value))
-    share = len(right) / (len(right) + len(wrong))
+    judged = gold_profiles.judge(gold_profiles.build(tmp_path / "shop"))
+    right = [one for one in judged if one.verdict == "right"]
+    wrong = [one for one in judged if one.verdict == "wrong"]
     assert len(right) >= 30
-    assert share >= 0.97, wrong
-
-
-def _gold(language: str) -> dict[str, dict]:
-    path = SAMPLE / f"gold-{language}.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-
-
-def _pairs(facts: list[dict]) -> set[tuple[str, str]]:
-    found = set()
-    for fact in facts:
-        words = str(fact["value"])
-        short = words.removeprefix("US ").removeprefix("EU ").removesuffix(" wide")
-        if fact["field"] in PACK.fields:
-            found |= {(fact["field"], PACK.canonical(fact["field"], one) or one) for one in (words, short)}
-    return found
-
-
-def _sample_facts() -> dict[str, set[tuple[str, str]]]:
-    """Facts about the customer that hold in the end: the last saying of single-valued fields, conflicts left out."""
-    said: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for language in ("zh", "en"):
-        for line in (SAMPLE / f"events-{language}.jsonl").read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if not row.get("text") or row.get("speaker") == "staff" or row["kind"] in ("search", "note"):
-                continue
-            clean = unicodedata.normalize("NFKC", "\n".join(filter(None, (row.get("title"), row["text"]))))
-            evidence = text(clean, rating=row.get("rating"))
-            for one in rules.extract(evidence, PACK):
-                verdict = verify(one, evidence, PACK)
-                if verdict.status == "accepted" and verdict.for_whom is None and not verdict.ends:
-                    said[row["customer_id"]].append((row["occurred_at"], one.name, str(verdict.value)))
-    facts: dict[str, set[tuple[str, str]]] = {}
-    for customer, lines in said.items():
-        latest = {name: value for _, name, value in sorted(lines) if PACK.fields[name].merge == "latest"}
-        facts[customer] = {(name, value) for _, name, value in lines if latest.get(name, value) == value}
-    return facts
+    assert len(right) / (len(right) + len(wrong)) >= 0.97, wrong
+    assert {one.language for one in right} == {"zh", "en"}

@@ -1,0 +1,127 @@
+"""Profiles of the sample shop by rules alone, against its gold: precision, recall, zh against en.
+
+    python benchmarks/gold_profiles.py [--json] [--show]
+
+`precision` is over what gold judges; `strict` counts what gold does not mention as wrong. Intervals are 95 %, bootstrap over
+customers. The sample shop's own texts were seen while the rules were made; `benchmarks/preferences.py` has unseen ones.
+"Paired": fields of which gold has true facts in both languages, the difference weighs each field by its facts. Exit 1 below
+the goal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from evaluation.gold_profiles import Judged, build, judge  # noqa: E402
+
+GOAL = 0.97
+ROUNDS = 2000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--show", action="store_true", help="print what is wrong, unjudged and missing")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        shop = build(Path(folder) / "shop")
+        judged = judge(shop)
+        shop.close()
+    if asked.show:
+        for one in judged:
+            if one.verdict != "right":
+                print(f"{one.verdict:9} {one.customer_id} {one.field} = {one.value}")
+    both = {one.field for one in judged if one.language == "zh"} & {one.field for one in judged if one.language == "en"}
+    found: dict[str, Any] = {
+        name: {
+            "precision": interval(part, precision), "strict": interval(part, strict), "recall": interval(part, recall),
+            "right": count(part, "right"), "wrong": count(part, "wrong"), "unjudged": count(part, "unjudged"), "missing": count(part, "missing"),
+        }
+        for name, part in (
+            ("all", judged), ("zh", [one for one in judged if one.language == "zh"]), ("en", [one for one in judged if one.language == "en"]),
+        )
+    }  # fmt: skip
+    paired = [one for one in judged if one.field in both]
+    found["zh_minus_en_recall"] = interval(paired, lambda some: gap(some, recall))
+    found["zh_minus_en_precision"] = interval(paired, lambda some: gap(some, precision))
+    found["goal_precision"] = GOAL
+    if asked.json:
+        print(json.dumps(found, indent=2))
+    else:
+        for name in ("all", "zh", "en"):
+            one = found[name]
+            print(
+                f"{name:4} precision {text(one['precision'])}  strict {text(one['strict'])}  recall {text(one['recall'])}"
+                f"  right {one['right']} wrong {one['wrong']} unjudged {one['unjudged']} missing {one['missing']}"
+            )
+        for name in ("precision", "recall"):
+            print(f"zh - en on paired fields, {name}: {text(found[f'zh_minus_en_{name}'])}")
+    return 0 if found["all"]["precision"][0] >= GOAL else 1
+
+
+def count(judged: Sequence[Judged], verdict: str) -> int:
+    """How many have this verdict."""
+    return sum(one.verdict == verdict for one in judged)
+
+
+def precision(judged: Sequence[Judged]) -> float:
+    """Right among what gold judges."""
+    right = count(judged, "right")
+    return right / max(1, right + count(judged, "wrong"))
+
+
+def strict(judged: Sequence[Judged]) -> float:
+    """Right among all that is held."""
+    right = count(judged, "right")
+    return right / max(1, right + count(judged, "wrong") + count(judged, "unjudged"))
+
+
+def recall(judged: Sequence[Judged]) -> float:
+    """Right among the true facts."""
+    right = count(judged, "right")
+    return right / max(1, right + count(judged, "missing"))
+
+
+def gap(judged: Sequence[Judged], figure: Callable[[Sequence[Judged]], float]) -> float:
+    """The figure in Chinese minus that in English."""
+    return figure([one for one in judged if one.language == "zh"]) - figure(
+        [one for one in judged if one.language == "en"]
+    )
+
+
+def interval(judged: Sequence[Judged], figure: Callable[[Sequence[Judged]], float]) -> tuple[float, float, float]:
+    """The figure with its 95 % interval, by drawing customers anew (each language's customers among themselves)."""
+    groups: dict[str, dict[str, list[Judged]]] = {}
+    for one in judged:
+        groups.setdefault(one.language, {}).setdefault(one.customer_id, []).append(one)
+    dice = random.Random(0)
+    drawn = []
+    for _ in range(ROUNDS):
+        sample = [
+            one
+            for people in groups.values()
+            for customer in dice.choices(sorted(people), k=len(people))
+            for one in people[customer]
+        ]
+        drawn.append(figure(sample))
+    drawn.sort()
+    return round(figure(judged), 4), round(drawn[int(ROUNDS * 0.025)], 4), round(drawn[int(ROUNDS * 0.975)], 4)
+
+
+def text(figure: tuple[float, float, float]) -> str:
+    """A figure and its interval."""
+    return f"{figure[0]:.3f} [{figure[1]:.3f}, {figure[2]:.3f}]"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
