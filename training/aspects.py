@@ -40,6 +40,7 @@ SHIPPED = Path(aspects_model.__file__).parent / "weights" / FILE
 CARD = Path(__file__).parent / "cards" / "aspects.md"
 NOT_SHIPPED = ("mood.",)
 HELD_TALKS = 80
+JOINED = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,13 @@ def assemble(data: Path, pieces: Pieces, *, graded: int = 6_000, few_shot: int =
     learned = [one for one in judged if one.fold not in sets.TEST_FOLDS]
     step = 1 if at_most is None else max(1, round(len(learned) / max(1, at_most)))
     return Data(
-        Examples(learned[::step], talks[:-HELD_TALKS:step], titles[:graded:step], english[0::2], few_shot),
+        Examples(
+            [*learned[::step], *sets.joined(learned, pieces, count=JOINED // step)],
+            talks[:-HELD_TALKS:step],
+            titles[:graded:step],
+            english[0::2],
+            few_shot,
+        ),
         [one for one in judged if one.fold in sets.TEST_FOLDS],
         talks[-HELD_TALKS:],
         sets.talks(data / "diaasq" / "zh-valid.json.gz", pieces),

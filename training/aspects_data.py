@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,33 @@ def judged(data: Path, pieces: Pieces) -> list[Judged]:
                 for start, end, polarity in terms
             )
             made.append(Judged(source, text, passage_of([text], [units], pieces), found, fold_of(text)))
+    return made
+
+
+def joined(examples: Sequence[Judged], pieces: Pieces, *, count: int, seed: int = 0) -> list[Judged]:
+    """Chinese sentences in pairs, good beside bad, so that a term's own clause is learned to count.
+
+    The Chinese sets have hardly a sentence with two polarities: a model that learns from them alone reads the sentence
+    and not the term.
+    """
+    rng = random.Random(seed)
+    chinese = [one for one in examples if one.source not in ("laptop14", "restaurant14") and len(one.text) <= 40]
+    good = [one for one in chinese if all(polarity == 2 for _, _, polarity in one.terms)]
+    bad = [one for one in chinese if all(polarity == 0 for _, _, polarity in one.terms)]
+    made = []
+    for _ in range(count if good and bad else 0):
+        pair = [rng.choice(good), rng.choice(bad)]
+        rng.shuffle(pair)
+        first = pair[0].text.rstrip("，。！,.! ")
+        text = first + rng.choice(("，但是", "，", "，不过", "；", "，就是", "。")) + pair[1].text
+        units = units_of(text)
+        ahead = len(units) - len(units_of(pair[1].text))
+        terms = tuple(
+            (start + shift, end + shift, y)
+            for one, shift in zip(pair, (0, ahead), strict=True)
+            for start, end, y in one.terms
+        )
+        made.append(Judged(pair[0].source, text, passage_of([text], [units], pieces), terms, pair[0].fold))
     return made
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from huaxiang.text.aspects_model import AspectModel
-from huaxiang.text.aspects_units import Span
+from huaxiang.text.aspects_read import term_chances
+from huaxiang.text.aspects_units import Span, units_of
 from huaxiang.text.dialogue_decode import KINDS, Scores, quadruples
 from training.aspects_data import Judged, Talk
 
@@ -47,9 +48,11 @@ def term_hits(model: AspectModel, examples: Sequence[Judged]) -> dict[str, list[
     """(said, true) polarity 0-2 of each term, by set."""
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for one in examples:
-        reading = model.read(one.passage)
-        for start, end, true in one.terms:
-            chances = reading.polarity((start, end)).copy()
+        units = units_of(one.text)
+        places = [(units[start][0], units[end - 1][1]) for start, end, _ in one.terms]
+        read = term_chances(one.text, places, model)
+        for place, (_, _, true) in zip(places, one.terms, strict=True):
+            chances = read[place].copy()
             if one.source not in NEUTRAL_IN:
                 chances[1] = -1.0
             rows[one.source].append((int(chances.argmax()), true))

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from huaxiang.text.aspects import find_aspects, split_clauses
 from huaxiang.text.aspects_category import OTHER, category_by_cue, nearest_cues
 from huaxiang.text.aspects_context import Flag, compared_spans, context_of
@@ -17,16 +20,18 @@ from huaxiang.text.aspects_model import AspectModel, Reading, load
 from huaxiang.text.aspects_passage import passage_of
 from huaxiang.text.aspects_units import Span, units_of
 from huaxiang.text.dialogue_pairs import Layout
+from huaxiang.text.language import split_sentences
 from huaxiang.text.sentiment import sentence_polarities
 
-__all__ = ["AspectOpinion", "Tier", "Words", "read_aspects", "term_polarities"]
+__all__ = ["AspectOpinion", "Tier", "Words", "read_aspects", "term_chances", "term_polarities"]
 
 Tier = Literal["fast", "accurate"]
+Floats = npt.NDArray[np.float32]
 Label = Literal["negative", "neutral", "positive"]
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
 
 _LINKED = 0.3
-_PIECES_AT_ONCE = 300
+_TOGETHER, _MOST_TOGETHER = 30, 400  # characters: the model learned single sentences
 _MOST_CHARS = 20_000
 _WISHED = 0.6  # how bad it is that something is wished for
 
@@ -99,17 +104,56 @@ def term_polarities(
     if not terms:
         return []
     model = model or load()
-    judged: dict[Span, tuple[Label, float, float]] = {}
+    chances = term_chances(text, terms, model)
+    return [_verdict(chances[span]) if span in chances else ("neutral", 0.0, 1 / 3) for span in terms]
+
+
+def term_chances(text: str, terms: Sequence[Span], model: AspectModel) -> dict[Span, Floats]:
+    """Probabilities (3,) of negative, neutral, positive by term; a term without a letter is left out."""
+    judged: dict[Span, Floats] = {}
     for low, high, reading, units in _readings(text, model):
+        piece, clauses = text[low:high], _Clauses(text[low:high], model)
         for start, end in terms:
             mine = _within(units, (start - low, end - low)) if low <= start < high else None
-            if mine is not None:
-                judged[start, end] = _verdict(reading, mine)
-    return [judged.get(span, ("neutral", 0.0, 1 / 3)) for span in terms]
+            if mine is not None and piece:
+                judged[start, end] = clauses.combined(reading.polarity(mine), (start - low, end - low))
+    return judged
 
 
-def _verdict(reading: Reading, span: Span) -> tuple[Label, float, float]:
-    chances = reading.polarity(span)
+class _Clauses:
+    """The clauses of one window, each read on its own once it is asked for.
+
+    What stands beside a contrast colours a term's reading; its own clause alone may lack what the opinion is about. So
+    both are asked and multiplied.
+    """
+
+    def __init__(self, piece: str, model: AspectModel) -> None:
+        self._piece, self._model = piece, model
+        self.spans = split_clauses(piece)
+        self._read: dict[Span, tuple[Reading, list[Span]]] = {}
+
+    def around(self, place: int) -> Span | None:
+        """The clause that holds a character."""
+        return next(((start, end) for start, end in self.spans if start <= place < end), None)
+
+    def combined(self, chances: Floats, term: Span) -> Floats:
+        """The term's probabilities with those of its clause, where the window has more than one."""
+        clause = self.around(term[0])
+        if clause is None or len(self.spans) < 2:
+            return chances
+        if clause not in self._read:
+            said = self._piece[clause[0] : clause[1]]
+            units = units_of(said)
+            self._read[clause] = self._model.read(passage_of([said], [units], self._model.pieces)), units
+        reading, units = self._read[clause]
+        mine = _within(units, (term[0] - clause[0], term[1] - clause[0]))
+        if mine is None:
+            return chances
+        both = np.sqrt(chances * reading.polarity(mine))
+        return np.asarray(both / both.sum(), np.float32)
+
+
+def _verdict(chances: Floats) -> tuple[Label, float, float]:
     best = int(chances.argmax())
     return LABELS[best], round(float(chances[2] - chances[0]), 4), round(float(chances[best]), 4)
 
@@ -154,7 +198,7 @@ def _in_context(
 def _accurate(text: str, model: AspectModel) -> list[AspectOpinion]:
     found: list[tuple[AspectOpinion, bool]] = []
     for low, _, reading, units in _readings(text, model):
-        found += _opinions(text, low, reading, units)
+        found += _opinions(text, low, reading, units, model)
     unknown = list(dict.fromkeys(one.term.text for one, known in found if not known))
     nearest = nearest_cues() if unknown else None
     named = dict(zip(unknown, nearest(unknown), strict=True)) if nearest else {}
@@ -167,13 +211,15 @@ def _renamed(one: AspectOpinion, aspect: str) -> AspectOpinion:
     )
 
 
-def _opinions(text: str, low: int, reading: Reading, units: list[Span]) -> list[tuple[AspectOpinion, bool]]:
+def _opinions(
+    text: str, low: int, reading: Reading, units: list[Span], model: AspectModel
+) -> list[tuple[AspectOpinion, bool]]:
     """Opinions of one window, and whether a cue named their aspect. Offsets of `units` count from `low`."""
     spans = reading.spans()
     piece = text[low : low + units[-1][1]]
     passage = reading.passage
     layout = Layout(passage.utterance, passage.marks, (-1,), (0,))
-    clauses = split_clauses(piece)
+    clauses = _Clauses(piece, model)
     aside = compared_spans(piece)
 
     def words(span: Span) -> Words:
@@ -190,10 +236,15 @@ def _opinions(text: str, low: int, reading: Reading, units: list[Span]) -> list[
         product = _best(links["target_aspect"].swapaxes(0, 1), number, spans["target"])
         said = words(opinion) if opinion else None
         aspect = category_by_cue(piece[start:end], said.text if said else "")
-        clause = next(((a, b) for a, b in clauses if a <= start < b), (start, end))
+        clause = clauses.around(start) or (start, end)
         quote = _words(text, low + clause[0], low + max(clause[1], end))
         read = _in_context(
-            aspect or OTHER, words(span), quote, _verdict(reading, span), said, words(product) if product else None
+            aspect or OTHER,
+            words(span),
+            quote,
+            _verdict(clauses.combined(reading.polarity(span), (start, end))),
+            said,
+            words(product) if product else None,
         )
         found.append((read, aspect is not None))
     return found
@@ -222,16 +273,16 @@ def _best(chances: Any, row: int, spans: list[Span]) -> Span | None:
 
 
 def _readings(text: str, model: AspectModel) -> Iterator[tuple[int, int, Reading, list[Span]]]:
-    """Windows of whole clauses that the encoder reads at once: (start, end, reading, units counted from start)."""
+    """Windows of whole sentences that the encoder reads at once: (start, end, reading, units counted from start)."""
     if not text.strip():
         return
     edges = [0]
-    for start, _ in split_clauses(text):
-        if start > edges[-1] and len(model.pieces.cut(text[edges[-1] : start])[0]) > _PIECES_AT_ONCE // 2:
+    for start, _ in split_sentences(text):
+        if start - edges[-1] >= _TOGETHER:
             edges.append(start)
     for left, right in zip(edges, [*edges[1:], len(text)], strict=True):
-        for low in range(left, right, 2 * _PIECES_AT_ONCE):
-            piece = text[low : min(low + 2 * _PIECES_AT_ONCE, right)]
+        for low in range(left, right, _MOST_TOGETHER):
+            piece = text[low : min(low + _MOST_TOGETHER, right)]
             units = units_of(piece)
             if units:
                 yield low, low + len(piece), model.read(passage_of([piece], [units], model.pieces)), units

@@ -134,3 +134,18 @@ def test_blanks_do_not_move_a_sentence_to_another_fold() -> None:
 
 def test_micro_f1_counts_over_documents() -> None:
     assert figures.f1([{1, 2}, {3}], [{1}, {3, 4}]) == (2 / 3, 2 / 3, pytest.approx(2 / 3))
+
+
+def test_joined_sentences_hold_one_good_and_one_bad_term_where_they_say() -> None:
+    from huaxiang.text.aspects_passage import passage_of
+    from huaxiang.text.aspects_units import units_of
+
+    def one(text: str, polarity: int, source: str = "phone") -> sets.Judged:
+        units = units_of(text)
+        return sets.Judged(source, text, passage_of([text], [units], Blind()), ((0, 2, polarity),), 5)  # type: ignore[arg-type]
+
+    learned = [one("屏幕很亮。", 2), one("电池不行", 0), one("good screen", 2, "laptop14")]
+    for made in sets.joined(learned, Blind(), count=8):  # type: ignore[arg-type]
+        units = units_of(made.text)
+        terms = {made.text[units[start][0] : units[end - 1][1]]: polarity for start, end, polarity in made.terms}
+        assert terms == {"屏幕": 2, "电池": 0}
