@@ -113,7 +113,7 @@ def _run_adapter(plan: Plan, progress: Progress | None) -> dict[str, Any]:
     data = need_data(plan.data, adapter)
     what = adapter.check(data)
     folder = records.start(plan.out, _name(plan), _about(plan, hide=bool(plan.hide), found=what), fresh=True)
-    result = adapter.run(data, Options(limit=plan.limit, seed=plan.seed, progress=progress))
+    result = adapter.run(data, Options(limit=plan.limit, seed=plan.seed, llm=plan.llm, progress=progress))
     for row in result.rows:
         folder.add(Record(id=row.id, row=row.__dict__))
     published = [one.__dict__ for one in adapter.published]
@@ -199,7 +199,7 @@ def _asker(plan: Plan, shop: Path, languages: set[str]) -> Iterator[tuple[Any, A
 
 
 def _about(plan: Plan, **more: Any) -> dict[str, Any]:
-    llm = "none" if plan.suite in adapters.names() else plan.llm or "settings"
+    llm = plan.llm or ("none" if plan.suite in adapters.names() else "settings")
     return {
         "suite": plan.suite, "llm": llm, "baseline": plan.baseline, "repeat": plan.repeat,
         "seed": plan.seed, "limit": plan.limit, "parallel": plan.parallel, "code": records.code_digest(),
@@ -209,7 +209,7 @@ def _about(plan: Plan, **more: Any) -> dict[str, Any]:
 
 def _name(plan: Plan) -> str:
     stem = Path(plan.suite).name.split(".")[0]
-    mode = "" if plan.suite in adapters.names() else f"-{plan.llm or 'settings'}"
+    mode = f"-{plan.llm or 'settings'}" if plan.llm or plan.suite not in adapters.names() else ""
     return f"{stem}{mode}{'-baseline' if plan.baseline else ''}"
 
 

@@ -14,7 +14,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,23 +116,31 @@ class Talk:
         return [(self.turns[place], float(scores[place])) for place in order.tolist()]
 
     def scores(self, question: str) -> Scores:
-        """The score of every turn, shape (n_turns,)."""
+        """The score of every turn, shape (n_turns,): the signs, weighted by the mix and added."""
         if not self.turns:
             return np.zeros(0)
+        found = self.signs(question)
+        total = np.zeros(len(self.turns))
+        for sign in fields(Mix):
+            total += getattr(self.mix, sign.name) * found[sign.name]
+        return total
+
+    def signs(self, question: str) -> dict[str, Scores]:
+        """What each sign says of every turn, by the names of `Mix`; the first three have mean 0 and deviation 1."""
         named = [one for one in self._speakers if _names(one).search(question)]
         # with the name in it, a question is near to whatever that person says or is told
         matter = question
         for one in named:
             matter = _names(one).sub(" ", matter)
         vector = self._encoder.encode_queries([" ".join(matter.split()) or question])[0]
-        around = np.asarray(self._around @ vector, float)
-        total = self.mix.words * _standard(self._words.scores(question))
-        total += self.mix.meaning * _standard(np.asarray(self._alone @ vector, float))
-        total += self.mix.session * _standard(self._of_session(around))
-        total += self.mix.asks * self._asks
-        if len(named) == 1:
-            total += self.mix.speaker * np.array([one.speaker == named[0] for one in self.turns], float)
-        return total
+        speaks = [len(named) == 1 and one.speaker == named[0] for one in self.turns]
+        return {
+            "words": _standard(self._words.scores(question)),
+            "meaning": _standard(np.asarray(self._alone @ vector, float)),
+            "session": _standard(self._of_session(np.asarray(self._around @ vector, float))),
+            "speaker": np.array(speaks, float),
+            "asks": self._asks,
+        }
 
     def _of_session(self, around: Scores) -> Scores:
         out = np.zeros(len(self.turns))

@@ -29,10 +29,11 @@ class Published:
 
 @dataclass
 class Options:
-    """What the command line asked for."""
+    """What the command line asked for. `llm` is a kind of language model for benchmarks that have answers, or None."""
 
     limit: int | None = None
     seed: int = 0
+    llm: str | None = None
     progress: Progress | None = None
 
 

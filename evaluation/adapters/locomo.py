@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evaluation.adapters import locomo_answers
 from evaluation.adapters.base import Options, Published, Result, draw, files_in, read_json
 from evaluation.rows import Row
 from huaxiang.errors import DataError
 
 if TYPE_CHECKING:
+    from agent.llm.base import Llm
     from vectorstore.talks import Talk, Turn
 
 CATEGORIES = {1: "multi-hop", 2: "temporal", 3: "open-domain", 4: "single-hop", 5: "adversarial"}
@@ -50,6 +52,7 @@ class Conversation:
     id: str
     turns: tuple[Turn, ...]
     questions: tuple[Question, ...]
+    dates: dict[str, str]
 
 
 class Locomo:
@@ -89,17 +92,22 @@ class Locomo:
         encoder = load_encoder(ENCODER if wanted == "auto" else wanted)
         counted = [(talk, one) for talk in talks for one in talk.questions if one.category in COUNTED and one.evidence]
         questions = draw(counted, options)
+        llm = locomo_answers.open_llm(options.llm) if options.llm not in (None, "none") else None
         rows: list[Row] = []
         built: tuple[str, Talk] | None = None
-        for number, (talk, question) in enumerate(questions, start=1):
-            if built is None or built[0] != talk.id:
-                built = (talk.id, Talk(talk.turns, encoder))
-                built[1].search("warm up")
-            rows.append(_row(built[1], talk, question))
-            if options.progress:
-                options.progress(number, len(questions), talk.id)
+        try:
+            for number, (talk, question) in enumerate(questions, start=1):
+                if built is None or built[0] != talk.id:
+                    built = (talk.id, Talk(talk.turns, encoder))
+                    built[1].search("warm up")
+                rows.append(_row(built[1], talk, question, llm))
+                if options.progress:
+                    options.progress(number, len(questions), talk.id)
+        finally:
+            if llm is not None:
+                llm.close()
         notes = [
-            f"encoder {encoder.name}; no language model; categories 1-4, questions whose evidence names no turn left out",
+            f"encoder {encoder.name}; {f'answers by {llm.name}' if llm else 'no language model'}; categories 1-4, questions whose evidence names no turn left out",
             f"evidence that names a turn which is not in the file counts as missed: {_dangling(talks)} ids",
         ]
         return Result(rows, notes, _by_conversation(rows, [talk.id for talk in talks]))
@@ -164,7 +172,8 @@ def _conversation(sample: dict[str, Any], fallback: str) -> Conversation:
         for number, one in enumerate(sample.get("qa") or (), start=1)
         if one.get("question")
     ]
-    return Conversation(name, tuple(turns), tuple(questions))
+    dates = {f"D{number}": str(talk.get(f"{key}_date_time", "")) for number, key in sessions}
+    return Conversation(name, tuple(turns), tuple(questions), dates)
 
 
 def _ids(text: object) -> list[str]:
@@ -176,7 +185,7 @@ def _many(value: object) -> list[object]:
     return list(value) if isinstance(value, (list, tuple)) else [value] if value else []
 
 
-def _row(talk: Talk, conversation: Conversation, question: Question) -> Row:
+def _row(talk: Talk, conversation: Conversation, question: Question, llm: Llm | None) -> Row:
     began = time.perf_counter()
     found = talk.search(question.text, limit=len(talk.turns))
     seconds = time.perf_counter() - began
@@ -188,7 +197,13 @@ def _row(talk: Talk, conversation: Conversation, question: Question) -> Row:
         values[f"evidence_recall@{depth}"] = _recall(ranked[:depth], question.evidence)
         values[f"session_recall@{depth}"] = _recall(ranked_sessions[:depth], sessions)
     values["all_evidence@10"] = float(values["evidence_recall@10"] == 1.0)
-    return Row(question.id, CATEGORIES[question.category], "en", values, {"search_seconds": seconds})
+    costs: dict[str, float | None] = {"search_seconds": seconds}
+    if llm is not None:
+        began = time.perf_counter()
+        said = locomo_answers.answer(llm, question.text, [one for one, _ in found], conversation.dates)
+        costs["answer_seconds"] = time.perf_counter() - began
+        values["answer_f1"] = locomo_answers.score(said, question.answer, question.category)
+    return Row(question.id, CATEGORIES[question.category], "en", values, costs)
 
 
 def _recall(found: list[str], wanted: tuple[str, ...] | list[str]) -> float:
