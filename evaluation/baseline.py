@@ -154,12 +154,10 @@ def _chat_model(runtime: Runtime) -> Any:
 
 def written_call(text: str) -> dict[str, Any] | None:
     """The tool call that a text consists of: JSON with `name` and `arguments`, in a fence or in doubled braces or bare."""
-    found = re.search(r"\{.*\}", text, re.DOTALL)
-    if found is None:
-        return None
-    for written in (found[0], found[0][1:-1]):
+    reader = json.JSONDecoder()
+    for place in [match.start() for match in re.finditer(r"\{", text)][:2]:  # the first brace may be doubled
         try:
-            value = json.loads(written)
+            value, _ = reader.raw_decode(text[place:])
         except json.JSONDecodeError:
             continue
         if isinstance(value, dict) and isinstance(value.get("name"), str) and isinstance(value.get("arguments"), dict):
@@ -173,7 +171,7 @@ def written_call(text: str) -> dict[str, Any] | None:
 
 
 def _refusal(text: str) -> AbstainReason | None:
-    if not text:
+    if not text or text.startswith("Model call limits exceeded"):
         return "no_evidence"
     return next((reason for reason, pattern in _REFUSALS if re.search(pattern, text, re.IGNORECASE)), None)
 

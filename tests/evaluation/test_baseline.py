@@ -12,6 +12,7 @@ from evaluation.baseline import _refusal, written_call
     [
         '{"name": "timeline", "arguments": {"customer_id": "C1"}}',
         '{{"name": "timeline", "arguments": {"customer_id": "C1"}}}',
+        '{{"name": "timeline", "arguments": {"customer_id": "C1"}}}}',
         '```json\n{"name": "timeline", "arguments": {"customer_id": "C1"}}\n```',
     ],
 )
