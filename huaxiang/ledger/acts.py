@@ -144,6 +144,17 @@ def towards(now: State, then: State, trait_ids: Iterable[str] | None = None) -> 
     return lines
 
 
+def said(now: State, lines: Iterable[Entry]) -> list[Entry]:
+    """Of these entries, those that arithmetic does not settle: of computed traits only staff's verdicts."""
+    kept: list[Entry] = []
+    for line in lines:
+        if line.basis not in ("computed", "observed") or line.op == "reject":
+            kept.append(line)
+        elif line.trait_id in now.rejected:
+            kept.append(line.as_op("void", reason_code=UNDO))
+    return kept
+
+
 def _of(entry: Entry, gone: Collection[str]) -> bool:
     kind, _, op_id = entry.action.partition(":")
     return bool(op_id) and (kind == UNDO or op_id in gone)

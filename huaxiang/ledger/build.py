@@ -204,6 +204,11 @@ def wanted_by(connection: sa.Connection, customer_ids: Sequence[str] | None, rec
     return sorted(connection.scalars(known))
 
 
+def remembers(connection: sa.Connection) -> bool:
+    """Whether profiles were ever built here."""
+    return connection.scalar(sa.select(t.meta.c.value).where(t.meta.c.key == _KINDS)) is not None
+
+
 def remember(connection: sa.Connection, recorded: tuple[bool, bool]) -> None:
     """Note which records the profiles were built on."""
     m = t.meta.c

@@ -177,17 +177,13 @@ def _take_back(connection: sa.Connection, act: Act, kept: str, merged: str, evid
         if _stands_on(entry, evidence) and entry.basis not in ("computed", "observed")
     ]
     before, after = acts.state_without(connection, merged, {act.op_id})
-    work = {kept: _said(acts.towards(now, then)), merged: _said(acts.towards(before, after))}
+    work = {kept: acts.said(now, acts.towards(now, then)), merged: acts.said(before, acts.towards(before, after))}
     write.append(connection, work, actor=act.actor, action=f"{acts.UNDO}:{act.op_id}")
     # what was decided or read while they were one is no part of the merge: it goes along under a name of its own
     gone = [entry.as_op("void", reason_code="unmerged") for entry in along]
     come = [for_customer(entry, merged) for entry in along]
     write.append(connection, {kept: gone, merged: come}, actor=act.actor, action="carried")
     return len(work[merged]) + len(come)
-
-
-def _said(lines: list[Entry]) -> list[Entry]:
-    return [line for line in lines if line.basis not in ("computed", "observed")]
 
 
 def _stands_on(entry: Entry, evidence: set[str]) -> bool:

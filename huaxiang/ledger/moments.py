@@ -175,7 +175,7 @@ def _moment(shop: Shop, connection: sa.Connection, customer_id: str, as_of: int,
     pack = projection.pack_of(shop)
     state = replay(read(connection, [customer_id]).get(customer_id, []))
     rows = [row for row in rows_of(connection, customer_id) if row["event_id"] not in gone]
-    recorded = summary.records(connection)
+    recorded = summary.records(connection, without=gone)
     one = Single(rows, as_of=as_of, tz=shop.tz, has_returns=recorded[0], has_orders=recorded[1])
     drafts = all_drafts(one)
     if gone:

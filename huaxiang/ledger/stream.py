@@ -196,6 +196,8 @@ class Stream:
         }  # fmt: skip
         insert_ignore(connection, t.batches, [row])
         self._recorded = summary.records(connection)
+        if not build.remembers(connection):
+            build.remember(connection, self._recorded)
         self.shop.today()
 
     def _records(self, rows: Iterable[Mapping[str, Any] | Row], report: FileReport) -> list[Record]:

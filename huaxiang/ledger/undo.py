@@ -57,7 +57,7 @@ def _undo(shop: Shop, connection: sa.Connection, act: Act) -> set[str]:
     work: dict[str, list[Entry]] = {}
     for customer in sorted(touched):
         now, then = acts.state_without(connection, customer, {act.op_id})
-        lines = [line for line in acts.towards(now, then) if line.basis not in ("computed", "observed")]
+        lines = acts.said(now, acts.towards(now, then))
         kept, _ = same_person.resolve(merges, customer)
         if kept == customer:
             work.setdefault(customer, []).extend(lines)
