@@ -15,7 +15,6 @@ import json
 import os
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,38 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from agent.runtime import Runtime  # noqa: E402
-from evaluation import runner, suite  # noqa: E402
-from huaxiang.extract.rules import extract_rules  # noqa: E402
-from huaxiang.features.summary import build_summaries  # noqa: E402
-from huaxiang.ingest.importer import import_paths  # noqa: E402
-from huaxiang.ledger.build import build_profiles  # noqa: E402
-from huaxiang.store.shop import Shop  # noqa: E402
-
-DATA = ROOT.parent / "shared" / "data"
-
-
-def make_shop(name: str, folder: Path) -> Path:
-    """A shop of the suite's data, complete: imported, summarised, profiled, embedded."""
-    if name == "sample":
-        shop = Shop.create(folder, settings={"timezone": "Asia/Shanghai", "today": date(2026, 6, 30)})
-        paths = [
-            p for p in sorted((ROOT / "sample").iterdir()) if p.suffix in (".csv", ".jsonl") and p.stem != "brands"
-        ]
-    else:
-        shop, paths = Shop.create(folder), [DATA / name]
-        if not paths[0].exists():
-            raise SystemExit(f"{name}: not here ({paths[0].name} is absent from ../shared/data)")
-    import_paths(shop, paths)
-    build_summaries(shop)
-    build_profiles(shop)
-    extract_rules(shop)
-    from vectorstore.index import Index
-
-    index = Index.open(shop)
-    index.build()
-    index.close()
-    shop.close()
-    return folder
+from evaluation import runner, shops, suite  # noqa: E402
 
 
 def run(folders: dict[str, Path], suites: list[suite.Suite], llm: str) -> list[runner.Outcome]:
@@ -99,13 +67,13 @@ def main() -> None:
     report: dict[str, Any] = {"suite": args.suite, "load": [round(x, 1) for x in os.getloadavg()], "modes": {}}
     with tempfile.TemporaryDirectory() as temporary:
         names = {one.shop for one in suites}
-        folders = {name: args.shop or make_shop(name, Path(temporary) / name) for name in names}
+        folders = {name: args.shop or shops.make(name, Path(temporary) / name) for name in names}
         for llm in args.llm:
             outcomes = run(folders, suites, llm)
             modes = {"all": outcomes}
             for one in suites:
-                wanted = {case.id for case in one.cases}
-                modes[one.language] = [o for o in outcomes if o.case.id in wanted]
+                mine = {case.id for case in one.cases}
+                modes[one.language] = [o for o in outcomes if o.case.id in mine]
             report["modes"][llm] = {name: runner.summarise(part) for name, part in modes.items()}
     if args.hide:
         for mode in report["modes"].values():

@@ -11,6 +11,35 @@ from ui.cli import output, progress
 from ui.cli.common import JsonOption, LlmOption
 
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where runs are kept.")]
+SuitesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="SUITE…", help="Names from `eval list`, or paths of suite files.")
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The folder (or file) of a public benchmark or of a suite's shop."),
+]
+BaselineOption = Annotated[
+    bool,
+    typer.Option("--baseline", help="The same model and tools, unconstrained and unchecked (plain create_agent)."),
+]
+RepeatOption = Annotated[int, typer.Option(min=1, help="Ask every case so often.")]
+SeedOption = Annotated[int, typer.Option(help="Of the draw with --limit and of the intervals.")]
+LimitOption = Annotated[int | None, typer.Option(min=1, help="Only so many cases of each suite, drawn by the seed.")]
+ParallelOption = Annotated[int, typer.Option(min=1, max=32, help="Cases asked at the same time.")]
+ReadyShopOption = Annotated[
+    Path | None, typer.Option("--shop", metavar="DIR", help="A shop that is ready, instead of making the suite's.")
+]
+HideOption = Annotated[
+    bool | None,
+    typer.Option("--hide/--show", help="Print and keep no case of the suite. Default: hidden where it is held out."),
+]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Start anew instead of going on with a run that was cut off.")
+]
+ReplayOption = Annotated[
+    str | None,
+    typer.Option("--replay", metavar="RUN", help="Judge a recorded run's answers again; needs no model, no shop."),
+]
 RUNS = Path("eval-runs")
 
 
@@ -49,44 +78,18 @@ def list_(out: OutOption = RUNS, as_json: JsonOption = False) -> None:
 
 
 def run(
-    suites: Annotated[
-        list[str] | None, typer.Argument(metavar="SUITE…", help="Names from `eval list`, or paths of suite files.")
-    ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option("--data", metavar="DIR", help="The folder (or file) of a public benchmark or of a suite's shop."),
-    ] = None,
+    suites: SuitesArgument = None,
+    data: DataOption = None,
     llm: LlmOption = None,
-    baseline: Annotated[
-        bool,
-        typer.Option(
-            "--baseline", help="The same model and tools, unconstrained and unchecked (LangChain's create_agent)."
-        ),
-    ] = False,
-    repeat: Annotated[int, typer.Option(min=1, help="Ask every case so often.")] = 1,
-    seed: Annotated[int, typer.Option(help="Of the draw with --limit and of the intervals.")] = 0,
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Only so many cases of each suite, drawn by the seed.")
-    ] = None,
-    parallel: Annotated[int, typer.Option(min=1, max=32, help="Cases asked at the same time.")] = 1,
-    shop: Annotated[
-        Path | None, typer.Option("--shop", metavar="DIR", help="A shop that is ready, instead of making the suite's.")
-    ] = None,
-    hide: Annotated[
-        bool | None,
-        typer.Option(
-            "--hide/--show", help="Print and keep no case of the suite. Default: hidden where it is held out."
-        ),
-    ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Start anew instead of going on with a run that was cut off.")
-    ] = False,
-    replay: Annotated[
-        str | None,
-        typer.Option(
-            "--replay", metavar="RUN", help="Judge the answers of a recorded run again; needs no model and no shop."
-        ),
-    ] = None,
+    baseline: BaselineOption = False,
+    repeat: RepeatOption = 1,
+    seed: SeedOption = 0,
+    limit: LimitOption = None,
+    parallel: ParallelOption = 1,
+    shop: ReadyShopOption = None,
+    hide: HideOption = None,
+    fresh: FreshOption = False,
+    replay: ReplayOption = None,
     out: OutOption = RUNS,
     as_json: JsonOption = False,
 ) -> None:
