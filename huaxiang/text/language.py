@@ -107,7 +107,7 @@ def _latin(text: str) -> str:
     if english > 2 * foreign and english * 4 >= len(words) and english > 1:
         return "en"
     above = cost_above_english(text)
-    if above <= 0 and english >= foreign or above <= _CLEARLY and english > foreign:
+    if (above <= 0 and english >= foreign) or (above <= _CLEARLY and english > foreign):
         return "en"
     detector = _lingua()
     found = detector.detect_language_of(text) if detector is not None else None
