@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from huaxiang.ingest import aftermath, fingerprints
-from huaxiang.privacy import suppression, tables_of
+from huaxiang.privacy import entangled, suppression, tables_of
 from huaxiang.privacy.holders import Residue
 from huaxiang.privacy.probes import Probes
 from huaxiang.privacy.tables import ensure
@@ -63,11 +63,13 @@ class Database:
             words = tables_of.lexical_ids(connection, mine)
             lexical.remove(connection, words, purge=True)
             gone = len(words)
+            others = entangled.once_merged(connection, who)
             for table, place in tables_of.places(connection):
                 if place.table in tables_of.KEPT:
                     gone += _pseudonymise(connection, table, mine)
                 else:
                     gone += tables_of.delete(connection, table, place, mine)
+            gone += entangled.clear(connection, who, others)
             suppression.add(connection, mine)
             _bump(connection)
             behind = reflag(connection)
