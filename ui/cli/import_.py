@@ -78,15 +78,8 @@ def import_(
     opened = open_shop(shop)
     behind = not dry_run and prepare.mark(opened)
     report = load(
-        opened,
-        paths,
-        format=format,
-        kind=kind,
-        columns=columns,
-        dry_run=dry_run,
-        save_mapping=save_mapping,
-        quiet=as_json,
-    )
+        opened, paths, format=format, kind=kind, columns=columns, dry_run=dry_run, save_mapping=save_mapping, quiet=as_json,
+    )  # fmt: skip
     done: dict[str, Any] = {}
     failed: HuaxiangError | None = None
     try:
