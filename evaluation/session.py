@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evaluation import adapters, cases, records, shops, summary
+from evaluation import adapters, cases, recorded, records, shops, summary
 from evaluation import suite as suites
 from evaluation.adapters.base import Options, need_data
 from evaluation.cases import Agent, Asker, Record
@@ -40,6 +40,8 @@ class Plan:
     parallel: int = 1
     hide: bool | None = None
     fresh: bool = False
+    replay: str | None = None
+    """A run whose recorded model answers instead of one: the agent runs anew, without a model."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,10 @@ def _ask(plan: Plan, jobs: list[Job], folder: RunFolder, *, hide: bool, report: 
             if report:
                 report(len(folder.done), all_jobs, f"making shop {name}")
             place = plan.shop or shops.make(name, Path(temporary) / f"shop{number}", data=plan.data)
-            with _asker(plan, place, {job.suite.language for job in mine}) as (runtime, asker):
+            with _asker(plan, place, {job.suite.language for job in mine}, None if hide else folder) as (
+                runtime,
+                asker,
+            ):
                 folder.about.setdefault("model", getattr(runtime.llm, "name", None))
 
                 def do(job: Job, runtime: Any = runtime, asker: Asker = asker) -> None:
@@ -171,13 +176,14 @@ def _ask(plan: Plan, jobs: list[Job], folder: RunFolder, *, hide: bool, report: 
 
 
 @contextmanager
-def _asker(plan: Plan, shop: Path, languages: set[str]) -> Iterator[tuple[Any, Asker]]:
+def _asker(plan: Plan, shop: Path, languages: set[str], record_to: RunFolder | None) -> Iterator[tuple[Any, Asker]]:
     """The open shop with its model ready and one question asked, so that no case pays for what is loaded once."""
     from agent.runtime import Runtime
 
     overrides = {"llm.kind": plan.llm} if plan.llm else {}
-    with Runtime.open(shop, overrides=overrides) as runtime:
-        if runtime.llm_state() != "none":
+    known = recorded.replaying(records.open_run(plan.replay, plan.out).path / recorded.FILE) if plan.replay else None
+    with Runtime.open(shop, overrides=overrides, llm=known) as runtime:
+        if known is None and runtime.llm_state() != "none":
             state = runtime.start_llm(wait=True)
             if state != "ready":
                 why = runtime.llm_problem.message if runtime.llm_problem else f"it is {state}"
@@ -191,6 +197,8 @@ def _asker(plan: Plan, shop: Path, languages: set[str]) -> Iterator[tuple[Any, A
             runtime.answer(WARM[language])
         runtime.deps.sentiment()
         if not plan.baseline:
+            if runtime.llm is not None and record_to is not None and known is None:
+                runtime._llm = recorded.recording(runtime.llm, record_to.path / recorded.FILE)
             yield runtime, Agent(runtime)
             return
         from evaluation.baseline import Baseline
@@ -199,17 +207,23 @@ def _asker(plan: Plan, shop: Path, languages: set[str]) -> Iterator[tuple[Any, A
 
 
 def _about(plan: Plan, **more: Any) -> dict[str, Any]:
-    llm = plan.llm or ("none" if plan.suite in adapters.names() else "settings")
+    llm = "replay" if plan.replay else plan.llm or ("none" if plan.suite in adapters.names() else "settings")
     return {
         "suite": plan.suite, "llm": llm, "baseline": plan.baseline, "repeat": plan.repeat,
-        "seed": plan.seed, "limit": plan.limit, "parallel": plan.parallel, "code": records.code_digest(),
+        "seed": plan.seed, "limit": plan.limit, "parallel": plan.parallel, "replay": plan.replay, "code": records.code_digest(),
         "data": plan.data.name if plan.data else None, **more,
     }  # fmt: skip
 
 
 def _name(plan: Plan) -> str:
     stem = Path(plan.suite).name.split(".")[0]
-    mode = f"-{plan.llm or 'settings'}" if plan.llm or plan.suite not in adapters.names() else ""
+    mode = (
+        "-replayed"
+        if plan.replay
+        else f"-{plan.llm or 'settings'}"
+        if plan.llm or plan.suite not in adapters.names()
+        else ""
+    )
     return f"{stem}{mode}{'-baseline' if plan.baseline else ''}"
 
 

@@ -38,7 +38,11 @@ FreshOption = Annotated[
 ]
 ReplayOption = Annotated[
     str | None,
-    typer.Option("--replay", metavar="RUN", help="Judge a recorded run's answers again; needs no model, no shop."),
+    typer.Option(
+        "--replay",
+        metavar="RUN",
+        help="Alone: judge the run's answers again. With a suite: the agent anew, the run's recorded model replies.",
+    ),
 ]
 RUNS = Path("eval-runs")
 
@@ -104,18 +108,19 @@ def run(
       huaxiang eval run locomo --data ~/locomo --json
       huaxiang eval run sample_dev --llm local --baseline --limit 20 --seed 1
       huaxiang eval run --replay sample_dev-local
+      huaxiang eval run sample_dev --replay sample_dev-local
     """
     from evaluation import session
 
     if not suites and not replay:
         raise typer.BadParameter("name at least one suite (see: huaxiang eval list)", param_hint="SUITE…")
     made = []
-    if replay:
+    if replay and not suites:
         made.append(session.replay(replay, out))
     for name in suites or ():
         plan = session.Plan(
             suite=name, out=out, data=data, shop=shop, llm=llm, baseline=baseline, repeat=repeat, seed=seed, limit=limit,
-            parallel=parallel, hide=hide, fresh=fresh,
+            parallel=parallel, hide=hide, fresh=fresh, replay=replay,
         )  # fmt: skip
         with progress.bar(name, quiet=as_json) as tell:
             made.append(session.run(plan, tell))
