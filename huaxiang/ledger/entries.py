@@ -95,7 +95,11 @@ def from_trait(trait: Trait, op: Op, *, reason_code: str | None = None) -> Entry
 
 
 def read(
-    connection: sa.Connection, customer_ids: Sequence[str] | None = None, *, known_at: int | None = None
+    connection: sa.Connection,
+    customer_ids: Sequence[str] | None = None,
+    *,
+    known_at: int | None = None,
+    bases: Sequence[str] | None = None,
 ) -> dict[str, list[Entry]]:
     """All entries of these customers (all when None) in the order they were written.
 
@@ -103,6 +107,7 @@ def read(
         connection: an open connection.
         customer_ids: only these.
         known_at: epoch seconds; entries recorded later are left out ("what did we believe then").
+        bases: only entries of these bases (each trait has one, so their replay is the same).
     """
     found: dict[str, list[Entry]] = {}
     tx, line = t.ledger_tx.c, t.ledger.c
@@ -110,6 +115,8 @@ def read(
     query = query.select_from(t.ledger.join(t.ledger_tx, line.tx_id == tx.tx_id)).order_by(line.entry_id)
     if known_at is not None:
         query = query.where(tx.recorded_at <= known_at)
+    if bases is not None:
+        query = query.where(line.basis.in_(list(bases)))
     for part in _parts(query, customer_ids):
         for row in connection.execute(part):
             found.setdefault(row[0], []).append(Entry(*row[1:]))

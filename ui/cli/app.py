@@ -32,11 +32,14 @@ from ui.cli import (
     recommend,
     restore,
     retract,
+    review,
     search,
     text,
+    text_aspects,
     train,
     trends,
     undo,
+    watch,
 )
 
 _VERBS: dict[str, Any] = {
@@ -51,11 +54,13 @@ _VERBS: dict[str, Any] = {
     "desk": desk.desk,
     "recommend": recommend.recommend,
     "trends": trends.trends,
+    "watch": watch.watch,
+    "review": review.VERBS,
     "retract": retract.retract,
     "merge": merge.merge,
     "unmerge": merge.unmerge,
     "undo": undo.undo,
-    "text": text.VERBS,
+    "text": {**text.VERBS, "aspects": text_aspects.aspects},
     "train": train.train,
     "models": models.VERBS,
     "erase": erase.erase,
@@ -79,6 +84,7 @@ def command() -> Any:
     groups = {
         "profile": "Build, show, explain and correct customer profiles.",
         "text": "Read texts, one a line: what they say of goods, and in which language.",
+        "review": "Decide what waits: proposals, contradictions, worn statements; and what to ask.",
         "models": "Fetch, list and remove model files.",
         "config": "Show the settings and where they come from.",
         "eval": "Run scripted suites and public benchmarks, compare runs, write reports.",

@@ -1,0 +1,247 @@
+"""Following a source of events: a file that grows, a folder that fills, lines on a pipe. Each poll takes what is new."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import select
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from huaxiang.errors import DataError
+from huaxiang.ingest.formats import Row
+from huaxiang.ledger.stream import Mark, Stream, mark_of
+from huaxiang.store.shop import Shop
+
+BATCH = 500
+"""Lines of one transaction."""
+_HEAD = 1_024
+_MOST = 8_000_000
+LINES = (".jsonl", ".ndjson")
+
+
+@dataclass
+class Followed:
+    """What a poll did; `read`: texts read, `waiting`: texts that wait to be read."""
+
+    events: int = 0
+    duplicates: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    customers: int = 0
+    read: int = 0
+    waiting: int = 0
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+class _Source:
+    """What all sources share: the stream, and how a batch of lines goes into it."""
+
+    ended = False
+
+    def __init__(self, shop: Shop, name: str, **options: Any) -> None:
+        self.shop = shop
+        self.stream = Stream(shop, source=name, **options)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.stream.__exit__(kind, error, trace)
+
+    def last(self) -> Followed:
+        """Read what waits and end; after it the source is not used again."""
+        read = self.stream.flush()
+        self.stream.close()
+        return Followed(read=read)
+
+    def _push(self, found: Followed, rows: list[Row], mark: Mark | None = None) -> None:
+        done = self.stream.push(rows, mark)
+        found.events += done.events
+        found.duplicates += done.duplicates
+        found.rejected.update(done.rejected)
+        found.customers += len(done.customers)
+
+    def _settle(self, found: Followed) -> Followed:
+        found.read += self.stream.tick()
+        found.waiting = self.stream.waiting()[0]
+        return found
+
+
+class Follower(_Source):
+    """A JSON-lines file that grows. A line counts once its newline is there; the mark is kept with its events.
+
+    A file that was replaced by another (its beginning differs, or it is shorter) is read from its beginning: known
+    events are duplicates, nothing comes in twice.
+    """
+
+    def __init__(self, shop: Shop, path: Path, **options: Any) -> None:
+        """Raises DataError where there is no such file."""
+        if not Path(path).is_file():
+            raise DataError(
+                f"there is no file {str(path)!r}", hint="check the path, or name a folder", code="no-such-file"
+            )
+        super().__init__(shop, Path(path).name, **options)
+        self.path = Path(path)
+        self.name = str(self.path.resolve())[-400:]
+
+    def poll(self) -> Followed:
+        """Take the new lines in."""
+        found = Followed()
+        position = self._start()
+        with self.path.open("rb") as file:
+            file.seek(position)
+            rows: list[Row] = []
+            for line in iter(lambda: file.readline(_MOST), b""):
+                if not line.endswith(b"\n") and len(line) < _MOST:
+                    break  # still being written
+                position += len(line)
+                rows += [] if not line.strip() else [_row(len(rows) + 1, line)]
+                if len(rows) >= BATCH:
+                    self._push(found, rows, Mark(self.name, position, _head(self.path, position)))
+                    rows = []
+            if rows or position != self._start():
+                self._push(found, rows, Mark(self.name, position, _head(self.path, position)))
+        return self._settle(found)
+
+    def _start(self) -> int:
+        mark = mark_of(self.shop, self.name)
+        if mark is None or mark.position > self.path.stat().st_size or mark.head != _head(self.path, mark.position):
+            return 0
+        return mark.position
+
+
+class Lines(_Source):
+    """JSON lines on a pipe. There is no mark to go back to: who sends again sends duplicates, which change nothing."""
+
+    def __init__(self, shop: Shop, pipe: BinaryIO, **options: Any) -> None:
+        super().__init__(shop, "stdin", **options)
+        self._pipe, self._rest = pipe, b""
+
+    def poll(self) -> Followed:
+        """Take what the pipe holds in, without waiting for more than a moment."""
+        found = Followed()
+        rows = [_row(place, line) for place, line in enumerate(self._lines(), start=1) if line.strip()]
+        if rows:
+            self._push(found, rows)
+        return self._settle(found)
+
+    def _lines(self) -> Iterator[bytes]:
+        if not self._ready():
+            return
+        data = self._pipe.read1(1 << 16) if hasattr(self._pipe, "read1") else self._pipe.read(1 << 16)
+        self.ended = not data
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        yield from lines
+        if self.ended and self._rest:
+            yield self._rest
+            self._rest = b""
+
+    def _ready(self) -> bool:
+        try:
+            return bool(select.select([self._pipe], [], [], 0.05)[0])
+        except (ValueError, OSError, TypeError):  # no real file behind it (a test's BytesIO): read at once
+            return True
+
+
+class Folder:
+    """A folder that files are put into: JSON lines are followed, other tables are imported whole once they stay still."""
+
+    ended = False
+
+    def __init__(self, shop: Shop, path: Path, **options: Any) -> None:
+        """Options as of `Stream`."""
+        self.shop, self.path, self._options = shop, Path(path), options
+        self._followers: dict[Path, Follower] = {}
+        self._sizes: dict[Path, tuple[int, float]] = {}
+        self._done: dict[Path, tuple[int, float]] = {}
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for one in self._followers.values():
+            one.__exit__(kind, error, trace)
+
+    def poll(self) -> Followed:
+        """Take in what is new in any file."""
+        found = Followed()
+        for path in sorted(one for one in self.path.iterdir() if one.is_file() and not one.name.startswith(".")):
+            if path.suffix in LINES:
+                follower = self._followers.get(path)
+                if follower is None:
+                    follower = self._followers[path] = Follower(self.shop, path, **self._options)
+                _add(found, follower.poll())
+            else:
+                self._whole(path, found)
+        return found
+
+    def last(self) -> Followed:
+        """Read what waits and end."""
+        found = Followed()
+        for one in self._followers.values():
+            _add(found, one.last())
+        found.waiting = 0
+        return found
+
+    def _whole(self, path: Path, found: Followed) -> None:
+        """Import a file that has not changed since the last look; unreadable ones are passed over until they change."""
+        now = (path.stat().st_size, path.stat().st_mtime)
+        still, self._sizes[path] = self._sizes.get(path) == now, now
+        if not still or self._done.get(path) == now:
+            return
+        from huaxiang.extract.rules import extract_rules
+        from huaxiang.ingest.importer import import_paths
+        from huaxiang.ledger.build import build_profiles
+
+        self._done[path] = now
+        kind = self._options.get("kind")
+        try:
+            report = import_paths(
+                self.shop, [path], kind=None if kind == "event" else kind, columns=self._options.get("columns")
+            )
+        except DataError as error:
+            found.rejected[error.code] += 1
+            return
+        customers = sorted(report.customer_ids)
+        if customers:
+            build_profiles(self.shop, customers)
+            extract_rules(self.shop, customers)
+        found.events += report.total.events
+        found.duplicates += report.total.duplicated
+        found.rejected.update({reason: one.count for reason, one in report.total.rejected.items()})
+        found.customers += len(customers)
+
+
+def _row(number: int, line: bytes) -> Row:
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return Row(number, {}, reject="bad-json")
+    return Row(number, value) if isinstance(value, dict) else Row(number, {}, reject="not-an-object")
+
+
+def _head(path: Path, position: int) -> str:
+    """Hash of the first bytes that were read: another file under the same name is known by it."""
+    with path.open("rb") as file:
+        return hashlib.blake2b(file.read(min(_HEAD, position)), digest_size=16).hexdigest()
+
+
+def _add(found: Followed, more: Followed) -> None:
+    found.events += more.events
+    found.duplicates += more.duplicates
+    found.rejected.update(more.rejected)
+    found.customers += more.customers
+    found.read += more.read
+    found.waiting = max(found.waiting, more.waiting)
