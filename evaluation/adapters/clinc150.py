@@ -7,6 +7,7 @@ Source:
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,16 +43,11 @@ class Clinc150:
 
     def run(self, data: Path, options: Options) -> Result:
         """Train on the training split, measure on test (or val)."""
-        try:
-            intent: Any = import_module("huaxiang.text.intent")
-        except ImportError as error:
-            raise ConfigError(
-                "the intent model is not built in this version", hint="see docs/text.md", code="eval-not-built"
-            ) from error
+        fit = _fit()
         splits = load(data)
         part = "test" if splits.get("test") else "val"
         began = time.perf_counter()
-        model = intent.fit(
+        model = fit(
             [text for text, _ in splits["train"]], [label for _, label in splits["train"]],
             outside=[text for text, _ in splits.get("oos_train", ())],
         )  # fmt: skip
@@ -83,6 +79,21 @@ class Clinc150:
 
 
 ADAPTER = Clinc150()
+
+
+def _fit() -> Callable[..., Any]:
+    """`huaxiang.text.intent.fit(texts, labels, outside=texts)`, whose result has `predict(text).label` (None: outside).
+
+    Raises:
+        ConfigError: it is not built.
+    """
+    try:
+        found: Callable[..., Any] = import_module("huaxiang.text.intent").fit
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(
+            "the intent model is not built in this version", hint="see docs/text.md", code="eval-not-built"
+        ) from error
+    return found
 
 
 def load(data: Path) -> dict[str, list[tuple[str, str]]]:
