@@ -12,12 +12,12 @@ _CLAUSE_END = re.compile(
 _QUOTE_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), ("《", "》"))
 
 _MASK = re.compile(
-    r"不但|不仅|不止|不错|不过|不得不|差不多|不管|不论|不愧|没错|没想到|没得说|不一会|不大不小|not only|no doubt|no problem|no wonder"
+    r"特别|分别|个别|差别|级别|性别|区别|别的|别人|别家|告别|无线|无糖|无香|无乳|无论|不锈钢|不粘|不但|不仅|不止|不错|不过|不得不|差不多|不管|不论|不愧|没错|没想到|没得说|不一会|不大不小|not only|no doubt|no problem|no wonder"
     r"|not to mention|why not|no matter",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"改喝|改吃|喝回|只喝|只吃|天天喝|天天吃|每天都?喝|顿顿|爱上|迷上|上瘾|爱不释手|离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|爱(?=[吃喝用穿看玩上])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
+    r"改喝|改吃|喝回|只喝|只吃|天天喝|天天吃|每天都?喝|顿顿|爱上|迷上|上瘾|爱不释手|离不开|少不了|can(?:no|')?t live without|喜欢|喜爱|最爱|偏爱|钟爱|热爱|(?<![可亲恋敬])爱(?![好情人心护])|真爱|好这口|控(?!制|油|温)|绝美|正合我意|过不去了"
     r"|\b(?:love[sd]?|like[sd]?|adore[sd]?|enjoy(?:s|ed)?|favou?rites?|obsessed|fan of|prefer(?:s|red)?|sucker for|into|addicted|hooked|craves?|grown on me|partial to|obsession|crazy about|lover)\b",
     re.IGNORECASE,
 )
@@ -31,12 +31,12 @@ _NEGATIVE = re.compile(
     re.IGNORECASE,
 )
 _NEGATOR = re.compile(
-    r"不是|并非|没有|谈不上|算不上|称不上|不|没|别|无|除了|\bfar from\b|\banything but\b|\b(?:not|never|no|nobody|none|hardly|scarcely|barely|without|except|doubt|instead of|rather than|shouldn't|isn't|aren't|wasn't|don't|doesn't|didn't|can't|cannot|couldn't|won't"
+    r"不是|并非|没有|谈不上|算不上|称不上|不|没|别|无|\bfar from\b|\banything but\b|\b(?:not|never|no|nobody|none|hardly|scarcely|barely|without|doubt|instead of|rather than|shouldn't|isn't|aren't|wasn't|don't|doesn't|didn't|can't|cannot|couldn't|won't"
     r"|wouldn't|haven't|hasn't|ain't|neither|nor)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"是不是|谁说|谁会|怎么可能|怎么会|难道|什么时候(?:说|变)|有没有|能不能|可不可以|会不会|要不要|怎么样|(?:吗|么|呢)\s*$|\b(?:who says|since when|as if)\b|^\s*(?:do|does|did|is|are|can|could|will|would|should|which|what|any)\b(?!.*\bi\b)",
+    r"是不是|谁说|谁会|怎么可能|怎么会|难道|什么时候(?:说|变)|有没有|能不能|可不可以|会不会|要不要|怎么样|(?:吗|么|呢)\s*$|\b(?:who says|since when|as if|do you (?:really )?think)\b|^\s*(?:do|does|did|is|are|can|could|will|would|should|which|what|any)\b(?!.*\bi\b)",
     re.IGNORECASE,
 )
 _IF = re.compile(
@@ -148,7 +148,7 @@ def polarity(text: str, at: int) -> tuple[int, bool]:
     cue, sign = min(cues, key=lambda c: min(abs(c[0].start() - at), abs(c[0].end() - at)))
     turns = negators(masked, cue.start())
     # "I like tea, not coffee", "everything except coffee": a negator right before the value itself
-    beyond = masked[cue.end() : at] if cue.end() <= at else masked[max(0, at - 8) : at]
+    beyond = masked[cue.end() : at] if cue.end() <= at else masked[max(0, at - 8) : at] if cue.start() >= at else ""
     if _EXCEPT.search(beyond):
         return -sign if turns % 2 == 0 else sign, False
     if _MOCKED.search(masked, max(cue.end(), at)):
