@@ -32,6 +32,10 @@ PLAN = (
     "unknown never_bought"
 ).split()
 
+SMOKE = (1, 3, 5, 8, 14, 16, 20, 26, 29, 34)
+"""The pairs that make the smoke suite: one of each sort of question, for continuous integration."""
+SMOKE_LIMITS = {"right": {"min": 0.6}, "crashed_total": {"max": 0}, "bad_citations_total": {"max": 0}}
+
 
 def questions(kind: str) -> dict[str, list[dict[str, Any]]]:
     """The cases of both languages. Cases of a pair share `pair`: the same question, of the same or a like customer."""
@@ -96,6 +100,11 @@ def main() -> None:
             sys.stdout.write(f"{path.name}: {len(cases)} cases\n")
             if kind == "heldout":
                 _note_hash(path)
+    for language, cases in questions("dev").items():
+        few = [case | {"id": f"smoke-{case['id']}"} for number, case in enumerate(cases, start=1) if number in SMOKE]
+        shop = f"generated:questions:{SEEDS['dev']}"
+        path = write("smoke", language, shop, few, title="twenty cases for CI", thresholds=SMOKE_LIMITS)
+        sys.stdout.write(f"{path.name}: {len(few)} cases\n")
     for language in ("zh", "en"):
         cases = attacks.cases(language)
         path = write(
