@@ -1,6 +1,6 @@
 """`python -m evaluation.generated.build`: write the generated suites. The same code and seeds write the same files.
 
-python -m evaluation.generated.build             # gen_dev and injection
+python -m evaluation.generated.build             # gen_dev, gen_dev2, smoke and injection
 python -m evaluation.generated.build --heldout   # gen_heldout too; its hashes go into HELDOUT.sha256
 """
 
@@ -21,7 +21,8 @@ from evaluation.generated.ask import CATEGORY, MAKERS, Ask, tools_of
 from evaluation.generated.shop import World, make
 
 HERE = Path(__file__).parent
-SEEDS = {"dev": 11, "heldout": 2903}
+SEEDS = {"dev": 11, "dev2": 404, "heldout": 2903}
+CODES = {"dev": "gd", "dev2": "gd2", "heldout": "gh"}
 PAIRS = 50
 """Questions a language. Every second pair asks about the same customer in both languages, so that one of the two is crosswise."""
 PLAN = (
@@ -54,7 +55,7 @@ def questions(kind: str) -> dict[str, list[dict[str, Any]]]:
             place = used[name]
             cases[language].append(
                 {
-                    "id": f"g{kind[0]}-{language}-{number:03d}",
+                    "id": f"{CODES[kind]}-{language}-{number:03d}",
                     "question": templates[place % len(templates)].format(**ask.slots[language]),
                     "category": CATEGORY[name],
                     **_turns(wording, ask, language),
@@ -93,7 +94,7 @@ def main() -> None:
     """Write the suites and say how many cases each has."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heldout", action="store_true")
-    kinds = ["dev", "heldout"] if parser.parse_args().heldout else ["dev"]
+    kinds = ["dev", "dev2", *(["heldout"] if parser.parse_args().heldout else [])]
     for kind in kinds:
         for language, cases in questions(kind).items():
             path = write(f"gen_{kind}", language, f"generated:questions:{SEEDS[kind]}", cases, hide=kind == "heldout")
