@@ -8,6 +8,7 @@ erasure) finishes the rest. A receipt is issued only when the scan found nothing
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -263,6 +264,11 @@ def _sign(shop: Shop, who: Probes, held: dict[str, int], found: ScanReport) -> t
         signed, path = receipt.issue(shop, unsigned)
         mine = suppressions.c.tombstone.in_(marks)
         connection.execute(suppressions.update().where(mine).values(receipt_id=signed.receipt_id))
+        deed = {
+            "at": clock.to_epoch(clock.utc_now()), "actor": shop.settings.actor.name, "action": "erase",
+            "detail": json.dumps({"receipt": signed.receipt_id}),
+        }  # fmt: skip
+        connection.execute(t.audit.insert(), [{**deed, "customer_id": mark} for mark in marks])
     return signed, path
 
 

@@ -96,8 +96,10 @@ def drop(rows):
 def test_feedback_about_several_goes_and_the_audit_trail_keeps_the_deed_without_the_name(shop):
     run(shop, "K1")
     assert [row["customer_ids"] for row in ids(shop, t.feedback)] == ["K2"]
-    (line,) = ids(shop, t.audit)
-    assert line["actor"] == "staff" and line["detail"] == "{}" and len(line["customer_id"]) == 64
+    read_it, erased_it = ids(shop, t.audit)
+    assert (read_it["actor"], read_it["action"], read_it["detail"]) == ("staff", "read", "{}")
+    assert erased_it["action"] == "erase" and erased_it["customer_id"] == read_it["customer_id"]
+    assert len(read_it["customer_id"]) == 64  # the tombstone
 
 
 def test_an_unknown_customer_in_a_batch_erases_nobody(shop):
