@@ -14,13 +14,16 @@ def all_tools() -> dict[str, ToolSpec]:
     from tools import (
         aspects,
         customer_summary,
+        diff,
         find_customer,
         find_customers,
+        history,
         recommend,
         search_reviews,
         sentiment,
         show_profile,
         timeline,
+        why,
     )
 
     modules = (
@@ -33,6 +36,9 @@ def all_tools() -> dict[str, ToolSpec]:
         recommend,
         show_profile,
         find_customers,
+        why,
+        diff,
+        history,
     )
     return {module.SPEC.name: module.SPEC for module in modules}
 

@@ -268,11 +268,12 @@ def _worn(spec: FieldSpec, customer: str, entry: Entry, now: int, confidence: fl
 
 def _item(kind: Any, customer: str, entry: Entry, weights: c.Weights) -> Item:
     cited = entry.citations
-    basis = entry.basis or "inferred"
+    basis: Basis = entry.basis or "inferred"
+    doubted: Basis = "inferred" if kind == "proposal" else basis  # it waits since the check was not sure
     reviews = weights.get((c.source_of(entry.method), entry.name), (0, 0))
     return Item(
         kind=kind, customer_id=customer, trait_id=entry.trait_id, name=entry.name, value=entry.plain, for_whom=entry.for_whom,
-        basis=basis, confidence=c.parts(basis, sources=1, reviews=reviews).value, reason_code=entry.reason_code,
+        basis=basis, confidence=c.parts(doubted, sources=1, reviews=reviews).value, reason_code=entry.reason_code,
         quote=cited[0].quote if cited else "", evidence_id=cited[0].evidence_id if cited else None,
         said_at=None if entry.valid_from is None else clock.from_epoch(entry.valid_from).isoformat(),
     )  # fmt: skip

@@ -261,10 +261,8 @@ class Stream:
             with self.shop.writing():
                 with self.shop.engine.connect() as connection:
                     names = list(connection.scalars(sa.select(q.evidence_id).where(q.customer_id == customer)))
-                texts = stored.get(self.shop, names)
-                found: list[Candidate] = [
-                    one for text in texts.values() for one in extract(text, pack, currency=currency)
-                ]
+                texts = sorted(stored.get(self.shop, names).values(), key=lambda e: (e.occurred_at or 0, e.evidence_id))
+                found: list[Candidate] = [one for text in texts for one in extract(text, pack, currency=currency)]
                 work, _ = accept(self.shop, {customer: found}, VERSION, complete=False)
                 with self.shop.begin() as connection:
                     if customer in work:
