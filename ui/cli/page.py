@@ -36,6 +36,10 @@ Made by `python -m ui.cli.page > docs/cli.md`; a test holds it against `--help`.
 | `search --json` | a list of `{id, customer_id, kind, occurred_at, quote, score, source, item_id}` |
 | `profile show --json` | a profile; its JSON schema: `huaxiang profile export-schema` |
 | `doctor --json` | `{ok, failed, warned, checks: [{name, state, message, mend}]}`; state is `ok`, `warn` or `fail` |
+| `erase --json` | `{customers, removed: {holder: count}, scan: {files, bytes, probes, found}, receipt, copies_outside, profiles_rebuilt, seconds}`; with `--verify`: `{ok, receipt, issued_at, checks}` |
+| `audit --json` | `{ok, customers, traits, checks: [{check, level, looked_at, found, examples, hint}], seconds}`; level is `fail` or `note` |
+| `backup --json`, `restore --json` | `{file, bytes, parts, sha256, schema_version}`; `{parts, bytes, made_at, schema_version, replaced, erased_again}` |
+| `export --json` | `{file, customers, rows: {table: count}, sha256}` |
 | `config show --json` | `{shop, settings: {name: {value, origin}}}`; secrets are masked |
 """
 
