@@ -10,7 +10,7 @@ from datetime import date
 from agent import check, relevance
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
-from agent.statements import activity, offers, opinions, orders, records, summaries, traits
+from agent.statements import activity, figures, offers, opinions, orders, records, summaries, traits
 from huaxiang.ledger.project import CONFLICT_DAYS
 from huaxiang.ledger.whose import receivers
 
@@ -24,6 +24,7 @@ MAKERS: dict[str, Maker] = {
     "top_brand": summaries.top_brand, "active_hours": summaries.active_hours, "churn": summaries.churn,
     "complaints": opinions.complaints, "praise": opinions.praise, "opinion": opinions.opinion, "bought_item": orders.bought_item,
     "bought": orders.bought, "overview": summaries.overview, "timeline": activity.recent, "last_activity": activity.recent,
+    "event_count": activity.event_count,
 }  # fmt: skip
 NARROW = frozenset(
     "recommend open_ticket average_order largest_order returns last_order first_order spend order_count cadence discount rating survey viewed"
@@ -67,7 +68,12 @@ def _gather(context: Context) -> list[Statement]:
             return [*found, *records.of_orders(context)]
     if "recommend" in names:
         return offers.offers(context)
-    if "when_most" in names:  # no maker counts by month yet: better nothing than the total
+    wanted = None if context.fields and not _plainly_figures(context) else figures.asked(context)
+    if wanted is not None:
+        found = figures.figures(context, wanted)
+        if found or (wanted.shape == "extreme" and "when_most" in names):
+            return found
+    if "when_most" in names:  # better nothing than the total
         return []
     if "entitlement" in names:  # no record of this kind of shop says what somebody may have
         return []
@@ -97,6 +103,12 @@ def _gather(context: Context) -> list[Statement]:
     if wide:
         return _wide(context, wide)
     return _open(context) if context.topic else _unrecognised(context)
+
+
+def _plainly_figures(context: Context) -> bool:
+    """Whether a question that also names a profile field asks for figures all the same: stars, months, amounts."""
+    wanted = figures.asked(context)
+    return wanted is not None and (wanted.conditioned or wanted.group_by in ("month", "year", "quarter", "weekday"))
 
 
 _BY_TOOL: dict[str, Maker] = {

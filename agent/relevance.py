@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from agent import words
+from agent import dictionary, words
 from agent.context import Context
 from agent.cues import AVERSION, CHANGE, EXTRA, FIELD_PATTERNS, gives_orders
 from agent.statements import records
@@ -78,6 +78,7 @@ def spellings(word: str, pack: FieldPack) -> tuple[str, ...]:
             or (not word.isascii() and any(one in word for one in group if not one.isascii() and len(one) > 1))
         ):
             found.extend(group)
+    found.extend(dictionary.translations(word))
     return tuple(dict.fromkeys(found))
 
 

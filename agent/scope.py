@@ -9,29 +9,31 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from agent import words
+from agent import names, words
 from huaxiang.store import lexical
 from huaxiang.store.shop import Shop
 from tools import find_customer
 from tools.base import Deps
 from tools.find_customer import Directory, digits, normal
 
-_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"(?<![A-Za-z0-9-])\+?\d[\d\- ()]{6,}\d(?![A-Za-z0-9])")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]*")
 _ID_LIKE = re.compile(
     r"^(?=.*\d)[A-Za-z]{1,4}[-_]?\d{2,}[A-Za-z0-9_-]*$|^(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{8,}$"
 )
 _TITLED = re.compile(r"^(?:小|老|阿)?([\u4e00-\u9fff]{1,2})(?:女士|先生|小姐|太太|老师|同学|阿姨|大哥|姐|哥)?$")
-_NAME_EN = re.compile(r"\b([A-Z][a-z]+(?:['’-]?[A-Z]?[a-z]+)*(?:\s+[A-Z][A-Za-z'’-]+){0,2})")
+_NAME_EN = re.compile(
+    r"\b([A-Z][a-z]+(?:['’-]?[A-Z]?[a-z]+)*(?:\s+(?:[A-Z][A-Za-z'’-]+|[A-Z](?=['’]s|\s|$|[?.,])))?(?:\s+[A-Z][A-Za-z'’-]+)?)"
+)
 _PRONOUN = re.compile(
     r"\b(he|she|him|her|his|hers|they|them|their|this (?:customer|person|guy|lady|one|buyer|user)|that (?:customer|person|buyer))\b"
     r"|[他她]|这位|那位|该(?:顾客|客户|用户)|这个(?:顾客|客户|人|用户|买家)|那(?=.{0,6}呢)",
     re.IGNORECASE,
 )
 _WHO = re.compile(
-    r"哪些(?!.{0,4}(商品|产品|东西|品牌|类))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|谁|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
-    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|this|that|the gift)\b)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
+    r"哪些(?!.{0,4}(商品|产品|东西|品牌|类))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|(?<![给为替送帮跟和])谁(?!出|付|承担)|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
+    r"|\bwho\b(?!\s+(?:is|was|did|does|were|are)\s+(?:she|he|this|that|the gift|it|they)\b)(?!.{0,60}\bfor\W*$)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
     r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
     re.IGNORECASE,
 )
@@ -172,7 +174,9 @@ class _Finder:
             self._add(found, (c for c, _ in self.known.contacts.get(found.casefold().strip("."), [])), "email")
         for found in _PHONE.findall(self.rest):
             if not re.fullmatch(r"\d{4}[- ]\d{1,2}[- ]\d{1,2}.*", found.strip()):
-                self._add(found, (c for c, _ in self.known.contacts.get(digits(found), [])), "phone")
+                number = digits(found)
+                exact = [c for c, _ in self.known.contacts.get(number, [])]
+                self._add(found, exact or names.by_phone_end(number, self.known), "phone")
 
     def tokens(self) -> None:
         """Customer ids, order numbers, item ids; something that looks like an id but is none is an unknown customer."""
@@ -252,10 +256,22 @@ class _Finder:
             found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)".replace(r"\ ", r"[\s.]+"), self.rest, re.IGNORECASE)
             if found and name not in _NOT_NAMES:
                 self._add(found.group(0), (c for c, _ in bearers[name]), "name")
+        if not self.mentions:
+            self._romanised()
         for span in _NAME_EN.findall(self.rest):
             self._capitalised(span, bearers)
         if not self.mentions and not self.unknown:
             self._lower_case(bearers)
+
+    def _romanised(self) -> None:
+        """Chinese customers named in pinyin; a surname and given name, never one syllable alone."""
+        folded = normal(self.rest)
+        if len(re.findall(r"[a-z]{2,}", folded)) < 2:
+            return
+        spelt = names.romanised(self.deps)
+        for name in sorted((n for n in spelt if " " in n or len(n) >= 6), key=len, reverse=True):
+            if name in folded and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.rest, re.IGNORECASE)):
+                self._add(found.group(0), (c for c, _ in spelt[name]), "name")
 
     def _capitalised(self, span: str, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> None:
         parts = span.split()
@@ -282,10 +298,12 @@ class _Finder:
                 else 0.0
             )
             score = max(whole, part, near)
+            if score < find_customer.FUZZY_MIN and names.alike(low, name):
+                score = find_customer.FUZZY_MIN
             if score >= find_customer.FUZZY_MIN:
                 scored.extend((score, customer) for customer, _ in who)
         if not scored:
-            return []
+            return names.by_initial(low, bearers)
         best = max(score for score, _ in scored)
         return [customer for score, customer in scored if score >= best - 3]
 

@@ -18,6 +18,7 @@ def all_tools() -> dict[str, ToolSpec]:
         find_customer,
         find_customers,
         history,
+        query_records,
         recommend,
         search_reviews,
         sentiment,
@@ -39,6 +40,7 @@ def all_tools() -> dict[str, ToolSpec]:
         why,
         diff,
         history,
+        query_records,
     )
     return {module.SPEC.name: module.SPEC for module in modules}
 

@@ -43,9 +43,19 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
+    from agent.statements import figures, people
+
+    wanted = figures.asked(context)
+    if wanted is not None and (wanted.conditioned or wanted.group_by != "customer"):
+        found = figures.figures(context, wanted)
+        if found:
+            return found
     ranked = _ranked(context)
     if ranked is not None:
         return ranked
+    found = people.who_did(context)
+    if found:
+        return found
     surveyed = _surveyed(context)
     if surveyed:
         return surveyed

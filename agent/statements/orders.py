@@ -7,6 +7,7 @@ from typing import Any
 
 from agent import words
 from agent.context import Context, Statement
+from huaxiang.features.wording import CATEGORY_ZH
 from huaxiang.schema.event import Item
 from huaxiang.store import render
 from huaxiang.text.aspects import find_aspects
@@ -40,7 +41,9 @@ def item_score(item: Item | None, topic: list[str]) -> float:
     """How well an item fits the words of a question: longer and rarer words weigh more."""
     if item is None or _other_color(item, topic):
         return 0.0
-    zh = " ".join(filter(None, (item.title, item.brand, item.color, item.material))).lower()
+    zh = " ".join(
+        filter(None, (item.title, item.brand, item.color, item.material, CATEGORY_ZH.get(item.category or "")))
+    ).lower()
     en_text = " ".join(filter(None, (item.title_en, item.category, item.brand, item.color, item.title))).lower()
     en = {words.stem(word) for word in en_text.replace("-", " ").split()}
     score = 0.0

@@ -65,6 +65,21 @@ def texts_of(
     return list(get(shop, wanted).values())
 
 
+def texts_of_events(shop: Shop, event_ids: Iterable[str]) -> list[Evidence]:
+    """The texts of these events, in the order of the events; those without one are left out."""
+    wanted = list(dict.fromkeys(event_ids))
+    by_event: dict[str, str] = {}
+    v = t.evidence.c
+    with shop.engine.connect() as connection:
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            rows = connection.execute(
+                sa.select(v.event_id, v.evidence_id).where(v.event_id.in_(chunk), v.kind == "text")
+            )
+            by_event.update((row.event_id, row.evidence_id) for row in rows)
+    return list(get(shop, [by_event[one] for one in wanted if one in by_event]).values())
+
+
 def summaries_of(shop: Shop, customer_id: str) -> list[Evidence]:
     """The computed summaries of one customer."""
     query = sa.select(t.evidence).where(t.evidence.c.customer_id == customer_id, t.evidence.c.kind == "summary")

@@ -1,0 +1,335 @@
+"""Statements for record queries (`agent.query`): extremes, conditions, ordinals and gaps, for one customer or everyone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from agent import items, query
+from agent.context import Context, Statement
+from agent.query import RecordQuery
+from agent.statements import orders
+from huaxiang import clock
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import evidence as evidence_store
+from tools import query_records
+from tools.query_records import Group
+
+_GROUP_LABEL = {
+    "month": ("月份", "month"), "quarter": ("季度", "quarter"), "year": ("年份", "year"), "weekday": ("星期", "day of the week"),
+    "category": ("品类", "category"), "brand": ("品牌", "brand"), "city": ("城市", "city"), "order": ("订单", "order"),
+    "item": ("商品", "product"), "record": ("商品", "product"), "customer": ("顾客", "customer"), "color": ("颜色", "colour"),
+}  # fmt: skip
+KIND_LABEL = {
+    "order": ("订单", "orders"), "return": ("退货", "returns"), "review": ("评价", "reviews"), "ticket": ("工单", "tickets"),
+    "survey": ("问卷", "surveys"), "cart": ("加购", "carts"), "search": ("搜索", "searches"), "view": ("浏览", "views"),
+    "message": ("消息", "messages"), "note": ("备注", "notes"),
+}  # fmt: skip
+_QUOTED = ("review", "return", "survey", "ticket", "message")
+SHOWN = 30
+
+
+def asked(context: Context) -> RecordQuery | None:
+    """The record query in the question, or None."""
+    rest = context.scope.rest
+    if context.span:
+        rest = re.sub(re.escape(context.span.phrase), " ", rest, flags=re.IGNORECASE)
+    return query.parse(rest)
+
+
+def figures(context: Context, wanted: RecordQuery) -> list[Statement]:
+    """Statements that answer a record query; [] when no record does."""
+    if wanted.shape == "gap":
+        return _gap(context, wanted)
+    if wanted.shape == "ordinal":
+        return _ordinal(context, wanted)
+    result = _run(context, wanted)
+    if result is None:
+        return []
+    if wanted.shape == "extreme":
+        return _extreme(context, wanted, result)
+    return _conditioned(context, wanted, result)
+
+
+def _run(context: Context, wanted: RecordQuery, **more: Any) -> query_records.Result | None:
+    span = context.span
+    currency = sorted(orders.currencies(context.question))
+    things = items.meant(context)
+    # an item's own name may hold the cue ("the Highest Peak tent"): never group by what is asked for
+    result = context.call(
+        "query_records", customer_ids=(context.customer_id,) if context.customer_id else context.memo.get("among", ()),
+        kinds=wanted.kinds, since=span.since if span else None, until=span.until if span else None, item_ids=things[:200],
+        rating_min=wanted.rating_min, rating_max=wanted.rating_max, amount_min=wanted.amount_min, amount_max=wanted.amount_max,
+        discounted=wanted.discounted, currency=currency[0] if currency else None, group_by=wanted.group_by, measure=wanted.measure,
+        descending=wanted.descending, **{"limit": 200, **more},
+    )  # fmt: skip
+    return result if isinstance(result, query_records.Result) else None
+
+
+def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result) -> list[Statement]:
+    rows = result.rows
+    if wanted.group_by == "item" and wanted.measure == "rating" and not context.customer_id:
+        several = tuple(row for row in rows if row.records > 1)  # one review is no reputation
+        rows = several or rows
+    if not rows:
+        return []
+    top = [row for row in rows if row.value == rows[0].value][:8]
+    label = _GROUP_LABEL[wanted.group_by][0 if context.zh else 1]
+    parts = [f"{_name(context, wanted, row)}: {_figure(context, wanted, row.value, result.currency)}" for row in top]
+    whose = context.person if context.customer_id else context.say("全店", "over the whole shop")
+    what_zh, what_en = _superlative(wanted)
+    text = context.say(
+        f"{whose}{context.within()}{_about(context)}{what_zh}的{label}: {';'.join(parts)}。",
+        f"{whose}{context.within()}{_about(context)}, {label} with the {what_en}: {'; '.join(parts)}.",
+    )
+    head = _statement(context, text, [one for row in top for one in row.evidence])
+    found = [head]
+    if not context.customer_id and wanted.group_by != "customer" and len(rows) > len(top):
+        found.append(_next(context, wanted, list(rows[len(top) : len(top) + 4]), result.currency))
+    if wanted.kinds[0] in _QUOTED and (wanted.group_by in ("item", "record") or wanted.asks_why):
+        found += quotes_of(context, [one for row in top for one in row.event_ids])[:3]
+    return found
+
+
+def _next(context: Context, wanted: RecordQuery, rows: list[Group], currency: str | None) -> Statement:
+    parts = [f"{_name(context, wanted, row)}: {_figure(context, wanted, row.value, currency)}" for row in rows]
+    text = context.say(f"其次: {';'.join(parts)}。", f"Next: {'; '.join(parts)}.")
+    return replace(_statement(context, text, [one for row in rows for one in row.evidence]), score=0.9)
+
+
+def _name(context: Context, wanted: RecordQuery, row: Group) -> str:
+    name = row.zh if context.zh else row.en
+    if wanted.group_by in ("order", "record"):
+        day = context.day(row.last_at)
+        number = f", {row.order_id}" if row.order_id and wanted.group_by == "record" else ""
+        return context.say(f"{name}({day}{number})", f"{name} ({day}{number})")
+    return name
+
+
+def _superlative(wanted: RecordQuery) -> tuple[str, str]:
+    kind_zh, kind_en = KIND_LABEL[wanted.kinds[0]]
+    zh, en = {
+        "amount": ("金额", "amount"), "unit_price": ("单价", "unit price"), "rating": ("平均评分", "mean rating"),
+        "quantity": ("购买件数", "number of items bought"), "orders": ("订单数", "number of orders"),
+        "discount": ("优惠", "discount"), "events": (f"{kind_zh}次数", f"number of {kind_en}"),
+    }[wanted.measure]  # fmt: skip
+    count = wanted.measure in ("quantity", "orders", "events")
+    return (
+        zh + (("最多" if count else "最高") if wanted.descending else ("最少" if count else "最低")),
+        ("highest " if wanted.descending else "lowest ") + en,
+    )
+
+
+def _figure(context: Context, wanted: RecordQuery, value: float, currency: str | None) -> str:
+    if wanted.measure in ("amount", "unit_price", "discount"):
+        return f"{value:.2f} {currency}" if currency else f"{value:.2f}"
+    if wanted.measure == "rating":
+        return context.say(
+            f"{value:.2f} 分".replace(".00", ""),
+            f"{value:.2f}".replace(".00", "") + (" stars" if wanted.kinds == ("review",) else ""),
+        )
+    return f"{value:g}"
+
+
+def _about(context: Context) -> str:
+    things = items.meant(context)
+    return context.say(f"关于{items.label(context, things)}", f" on {items.label(context, things)}") if things else ""
+
+
+def _conditioned(context: Context, wanted: RecordQuery, result: query_records.Result) -> list[Statement]:
+    """How many records fit the conditions, which, and what was written in them."""
+    if not result.rows:
+        return _none(context, wanted)
+    if wanted.group_by == "customer":
+        return _people(context, wanted, result)
+    fit = [_name(context, wanted, row) for row in result.rows]
+    kind = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
+    whose = context.person if context.customer_id else context.say("全店", "the whole shop")
+    total = ""
+    if wanted.shape == "sum":
+        summed = _run(context, replace(wanted, group_by="customer", measure="amount"))
+        if summed is not None and summed.rows:
+            total = f"{sum(row.value for row in summed.rows):.2f} {summed.currency or ''}".strip()
+    count = len({row.order_id or row.key for row in result.rows}) if wanted.kinds == ("order",) else result.records
+    body = (";" if context.zh else "; ").join(fit[:SHOWN])
+    text = context.say(
+        f"{whose}{context.within()}{_condition(context, wanted)}的{kind}有 {count} 条{f',合计 {total}' if total else ''}: {body}。",
+        f"{whose}{context.within()}: {count} {kind} {_condition(context, wanted)}{f', {total} in all' if total else ''}: {body}.",
+    )
+    head = _statement(context, text, [one for row in result.rows for one in row.evidence])
+    if wanted.kinds[0] not in _QUOTED:
+        return [head]
+    quotes = quotes_of(context, [one for row in result.rows for one in row.event_ids])[:4]
+    return [*quotes, head] if wanted.asks_why else [head, *quotes]
+
+
+def _people(context: Context, wanted: RecordQuery, result: query_records.Result) -> list[Statement]:
+    names = [f"{row.zh if context.zh else row.en}" for row in result.rows]
+    kind = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
+    listed = ("、" if context.zh else ", ").join(names[:SHOWN])
+    text = context.say(
+        f"{context.within()}{_about(context)}有{_condition(context, wanted)}{kind}记录的顾客有 {result.groups} 位: {listed}。",
+        f"{result.groups} customers have {kind}{_about(context)}{f' {c}' if (c := _condition(context, wanted)) else ''}{context.within()}: {listed}.",
+    )
+    head = _statement(context, text, [row.evidence[0] for row in result.rows])
+    if wanted.kinds[0] not in _QUOTED or result.groups > 8:
+        return [head]
+    return [head, *quotes_of(context, [row.event_ids[0] for row in result.rows])[:5]]
+
+
+def _condition(context: Context, wanted: RecordQuery) -> str:
+    parts = []
+    low, high = wanted.rating_min, wanted.rating_max
+    if low is not None and low == high:
+        parts.append(context.say(f"评分为 {low:g} 星", f"rated {low:g}"))
+    else:
+        if low is not None:
+            parts.append(context.say(f"评分不低于 {low:.3g}", f"rated {low:.3g} or more"))
+        if high is not None:
+            parts.append(context.say(f"评分不高于 {high:.3g}", f"rated {high:.3g} or less"))
+    if wanted.amount_min is not None:
+        parts.append(context.say(f"金额不低于 {wanted.amount_min:g}", f"of {wanted.amount_min:g} or more"))
+    if wanted.amount_max is not None:
+        parts.append(context.say(f"金额不高于 {wanted.amount_max:g}", f"of {wanted.amount_max:g} or less"))
+    if wanted.discounted is not None:
+        parts.append(
+            context.say(
+                "有优惠" if wanted.discounted else "无优惠",
+                "with a discount" if wanted.discounted else "without discount",
+            )
+        )
+    return ("、" if context.zh else ", ").join(parts)
+
+
+def _none(context: Context, wanted: RecordQuery) -> list[Statement]:
+    """ "None" is an answer only where there are records of that kind to look through, and none is presumed."""
+    if wanted.asks_why or not context.customer_id or items.meant(context):
+        return []
+    plain = replace(wanted, rating_min=None, rating_max=None, amount_min=None, amount_max=None, discounted=None)
+    every = _run(context, plain)
+    if every is None or not every.rows:
+        return []
+    kind = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
+    text = context.say(
+        f"{context.person}{context.within()}的 {every.records} 条{kind}中,{_condition(context, wanted)}的有 0 条。",
+        f"None (0) of {context.person}'s {every.records} {kind}{context.within()} is {_condition(context, wanted)}.",
+    )
+    return [_statement(context, text, list(every.evidence))]
+
+
+def quotes_of(context: Context, event_ids: list[str]) -> list[Statement]:
+    """What customers wrote in these events, one quote each; over everyone with the writer's name."""
+    texts = [one for one in _texts(context, event_ids) if one.speaker == "customer"]
+    found = []
+    keep = context.customer_id
+    for one in texts:
+        context.customer_id = one.customer_id
+        lead = "" if keep else f"{context.person} — "
+        found.append(
+            Statement(
+                lead + context.quote(one),
+                (one.evidence_id,),
+                score=0.95,
+                direct=True,
+                kind="quote",
+                customer_id=one.customer_id,
+            )
+        )
+    context.customer_id = keep
+    return found
+
+
+def _texts(context: Context, event_ids: list[str]) -> list[Evidence]:
+    return evidence_store.texts_of_events(context.deps.shop, event_ids)
+
+
+def _ordinal(context: Context, wanted: RecordQuery) -> list[Statement]:
+    entries = [e for e in orders.fetch(context, *wanted.kinds).entries if e.event.occurred_at is not None]
+    things = set(items.meant(context))
+    if things and any(e.event.item_id in things for e in entries):
+        entries = [e for e in entries if e.event.item_id in things]
+    elif things:
+        return []
+    groups = orders.by_order(entries) if wanted.kinds == ("order",) else [[e] for e in entries]
+    groups.reverse()  # oldest first
+    place = wanted.ordinal - 1 if wanted.ordinal > 0 else len(groups) + wanted.ordinal
+    if not 0 <= place < len(groups):
+        return []
+    lines = groups[place]
+    if wanted.kinds == ("order",):
+        nth = wanted.ordinal if wanted.ordinal > 0 else place + 1
+        return [orders.one_order(context, lines, f"第 {nth} 笔订单在", f"placed order number {nth} on")]
+    quotes = quotes_of(context, [lines[0].event.event_id])
+    text = f"{context.person} {lines[0].zh if context.zh else lines[0].en}"
+    return quotes or [_statement(context, text, [lines[0].evidence_id])]
+
+
+_FIRST_LAST = re.compile(
+    r"(第一|首)(次|单|笔).{0,8}(最后|最近|末)|\bfirst\b.{0,20}\b(last|latest|most recent)\b", re.IGNORECASE
+)
+_LAST_TWO = re.compile(
+    r"(最近|最后)(的)?(两|2)(次|单|笔)|上(一)?次.{0,6}(再)?上次|\blast two\b|\btwo (most recent|latest|last)\b|\blast (order )?and the one before",
+    re.IGNORECASE,
+)
+_FIRST_TWO = re.compile(
+    r"第二(次|单|笔)|(头|前)(两|2)(次|单|笔)|复购|再次|\bsecond\b|\bfirst two\b|\bcome back\b", re.IGNORECASE
+)
+
+
+def _gap(context: Context, wanted: RecordQuery) -> list[Statement]:
+    """Days between two records: of an item its order and its return or review; else the orders named by place."""
+    later_kind = wanted.kinds[0]
+    things = set(items.meant(context))
+    every = [e for e in orders.fetch(context, anytime=True).entries if e.event.occurred_at is not None]
+    every.reverse()
+    if things:
+        every = [e for e in every if e.event.item_id in things]
+    bought = [group[0] for group in orders.by_order([e for e in every if e.event.kind == "order"])]
+    if later_kind != "order":
+        later = [e for e in every if e.event.kind == later_kind]
+        if not later or not bought:
+            return []
+        second = later[0]
+        before = [
+            e
+            for e in bought
+            if (e.event.occurred_at or 0) <= (second.event.occurred_at or 0)
+            and (e.event.item_id == second.event.item_id or not second.event.item_id)
+        ]
+        if not before:
+            return []
+        return [_days(context, before[-1], second)]
+    if len(bought) < 2:
+        return []
+    text = context.scope.rest
+    if _FIRST_LAST.search(text):
+        return [_days(context, bought[0], bought[-1])]
+    if _LAST_TWO.search(text):
+        return [_days(context, bought[-2], bought[-1])]
+    if _FIRST_TWO.search(text) or len(bought) == 2:
+        return [_days(context, bought[0], bought[1])]
+    return []
+
+
+def _days(context: Context, first: Any, second: Any) -> Statement:
+    tz = context.deps.shop.tz
+    days = (clock.day_of(second.event.occurred_at, tz) - clock.day_of(first.event.occurred_at, tz)).days
+    a, b = (first.zh, second.zh) if context.zh else (first.en, second.en)
+    text = context.say(
+        f"{context.person}:从「{a}」到「{b}」相隔 {days} 天。",
+        f"{context.person}: {days} days from “{a}” to “{b}”.".replace("“", "'").replace("”", "'"),
+    )
+    one = _statement(context, text, [first.evidence_id, second.evidence_id])
+    return replace(one, figures=(str(days), a, b))
+
+
+def _statement(context: Context, text: str, evidence: list[str]) -> Statement:
+    return Statement(
+        text,
+        tuple(dict.fromkeys(evidence)),
+        direct=True,
+        figures=(text,),
+        customer_id=context.customer_id,
+        kind="fact" if context.customer_id else "summary",
+    )
