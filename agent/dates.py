@@ -63,7 +63,10 @@ def _direction(text: str, found: re.Match[str], span: Range) -> Range:
     lead = re.match(r"(since|after|from|before|until|to)\s", found.group(0))
     start = found.start() + (lead.end() if lead else 0)
     before, after = text[max(0, start - 12) : start], text[found.end() : found.end() + 4]
-    if re.search(r"(since|after|from)\s*(the\s+)?$", before) or re.match(r"\s*(以来|之后|以后|后|起)", after):
+    if re.search(r"(since|after|from)\s*(the\s+)?$", before) or re.match(
+        r"\s*(以来|之后|以后|后|起|到现在|至今|到今天|到目前)|\s*(so far|to date|until now|till now|to now)",
+        text[found.end() : found.end() + 12],
+    ):
         return Range(span.since, None, span.phrase)
     if re.search(r"(before|until|till|prior to)\s*(the\s+)?$", before) or re.match(r"\s*(以前|之前|前)", after):
         return Range(None, span.since - timedelta(days=1) if span.since else span.until, span.phrase)
@@ -308,6 +311,7 @@ _RULES: list[tuple[re.Pattern[str], Rule]] = [
     (re.compile(r"昨天|\byesterday\b"), lambda _, t: (t - timedelta(days=1), t - timedelta(days=1))),
     (re.compile(r"前天"), lambda _, t: (t - timedelta(days=2), t - timedelta(days=2))),
     (re.compile(r"(去|今|前)年"), lambda m, t: (date(_year_of(m.group(1), t), 1, 1), date(_year_of(m.group(1), t), 12, 31))),
+    (re.compile(r"(?<![\d\w.-])([12]\d)年(?!级|来|多|前|以前|货|的?老)"), lambda m, _: (date(2000 + int(m.group(1)), 1, 1), date(2000 + int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d\w])(20\d{2}|19\d{2})\s*年"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d\w-])(20[0-3]\d|199\d)(?![\d\w-])"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d年])(?P<y>)(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)"), _zh_month),

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from agent import check, relevance
+from agent import check, relevance, wanted
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
-from agent.statements import activity, figures, offers, opinions, orders, records, summaries, traits
+from agent.statements import activity, figures, offers, opinions, orders, records, replies, summaries, traits
 from huaxiang.ledger.project import CONFLICT_DAYS
 from huaxiang.ledger.whose import receivers
 
@@ -40,7 +40,7 @@ OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
 
 def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
-    found = _gather(context)
+    found = wanted.of_the_kind(context, replies.with_replies(context, _gather(context)))
     if found and all(one.direct for one in found):
         found = [*found, *_besides(context, found)]
     unique: dict[str, Statement] = {}
@@ -66,12 +66,16 @@ def _gather(context: Context) -> list[Statement]:
         found = orders.order_detail(context)
         if found:
             return [*found, *records.of_orders(context)]
+    elif context.scope.order_ids:
+        found = records.of_orders(context)
+        if found:
+            return found
     if "recommend" in names:
         return offers.offers(context)
-    wanted = None if context.fields and not _plainly_figures(context) else figures.asked(context)
-    if wanted is not None:
-        found = figures.figures(context, wanted)
-        if found or (wanted.shape == "extreme" and "when_most" in names):
+    asked = None if context.fields and not _plainly_figures(context) else figures.asked(context)
+    if asked is not None:
+        found = figures.figures(context, asked)
+        if found or asked.shape == "ordinal" or (asked.shape == "extreme" and "when_most" in names):
             return found
     if "when_most" in names:  # better nothing than the total
         return []
@@ -83,6 +87,10 @@ def _gather(context: Context) -> list[Statement]:
         names.remove("top_category")
     if "survey" in names and "rating" in names:
         names.remove("rating")
+    if "churn" in names and _WHY_LEFT.search(context.question):
+        found = opinions.lapse(context)
+        if found:
+            return found
     narrow = _by_place(context, [name for name in names if name in NARROW])
     if context.fields and _fields_first(context, narrow):
         return _fields(context, names)
@@ -107,8 +115,13 @@ def _gather(context: Context) -> list[Statement]:
 
 def _plainly_figures(context: Context) -> bool:
     """Whether a question that also names a profile field asks for figures all the same: stars, months, amounts."""
-    wanted = figures.asked(context)
-    return wanted is not None and (wanted.conditioned or wanted.group_by in ("month", "year", "quarter", "weekday"))
+    asked = figures.asked(context)
+    return asked is not None and (asked.conditioned or asked.group_by in ("month", "year", "quarter", "weekday"))
+
+
+_WHY_LEFT = re.compile(
+    r"为(什么|啥|何)|怎么|咋|原因|变|\b(why|what (changed|happened|went wrong)|reason)\b", re.IGNORECASE
+)
 
 
 _BY_TOOL: dict[str, Maker] = {

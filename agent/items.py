@@ -6,6 +6,7 @@ import re
 
 from agent.context import Context
 from agent.statements import everyone, orders
+from huaxiang.schema.event import Item
 
 _CATEGORY = {
     "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?)\b",
@@ -44,13 +45,58 @@ def meant(context: Context, text: str | None = None, words: list[str] | None = N
         if not orders.only_aspect(word) and any(orders.item_score(item, [word]) >= 1.0 for item in catalogue)
     ]
     if not telling and not named:
+        telling = [head for word in topic if (head := _head(word, catalogue))]
+    if not telling and not named:
         return ()
+    marks = {one.lower() for one in _MARK.findall(text)}
     scored = [
-        (orders.item_score(item, telling) + (1.0 if item.category in named else 0.0), item.item_id)
+        (
+            orders.item_score(item, telling) + (1.0 if item.category in named else 0.0) + len(marks & _marks(item)),
+            item.item_id,
+        )
         for item in catalogue
+        if orders.item_score(item, telling) > 0 or item.category in named
     ]
     best = max((score for score, _ in scored), default=0.0)
     return tuple(item_id for score, item_id in scored if score > 0 and score >= best * 0.85)
+
+
+_OFTEN_IN_TITLES = frozenset("has_pet owns_device hobby buys_for favourite_color avoids_material avoids".split())
+
+
+def fields_beside(context: Context) -> list[str]:
+    """Profile fields asked for, without those whose cue is only part of an item's name ("the pet fountain")."""
+    from agent import aims, relevance
+
+    if not set(context.fields) & _OFTEN_IN_TITLES:
+        return context.fields
+    things = relevance.things_of_the_shop(context)
+    if len(things) < 2 and not any(not word.isascii() and len(word) >= 4 for word in things):
+        return context.fields
+    rest = context.scope.rest
+    for word in things:
+        rest = re.sub(re.escape(word), " ", rest, flags=re.IGNORECASE)
+    return aims.fields_of(rest)
+
+
+_MARK = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d+[A-Za-z]{0,3})(?![A-Za-z0-9])")
+"""Model numbers and measures: W3, 20000, 65W, 2."""
+
+
+def _marks(item: Item) -> set[str]:
+    return {one.lower() for one in _MARK.findall(f"{item.title or ''} {item.title_en or ''}")}
+
+
+def _head(word: str, catalogue: list[Item]) -> str:
+    """The end of a Chinese compound that some title holds: 拌面酱 → 酱, 豆子 → 豆; "" when none does."""
+    if word.isascii():
+        return ""
+    plain = word.removesuffix("子") if len(word) > 1 else word
+    for start in range(len(plain)):
+        end = plain[start:]
+        if any(end in (item.title or "") for item in catalogue):
+            return end
+    return ""
 
 
 def label(context: Context, item_ids: tuple[str, ...], limit: int = 3) -> str:

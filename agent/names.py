@@ -74,3 +74,17 @@ def by_phone_end(typed: str, known: Directory) -> list[str]:
     if len(typed) < 7:
         return []
     return [c for number, who in known.contacts.items() if number.isdigit() and number.endswith(typed) for c, _ in who]
+
+
+def city_in(city: str | None, text: str) -> bool:
+    """Whether a text names this city, a Chinese one also in pinyin ("Shenzhen")."""
+    if not city:
+        return False
+    low = text.casefold()
+    if city.casefold() in low:
+        return True
+    if city.isascii():
+        return False
+    from pypinyin import lazy_pinyin
+
+    return re.search(rf"\b{''.join(lazy_pinyin(city.removesuffix('市')))}\b", low) is not None

@@ -52,8 +52,8 @@ class RecordQuery:
 _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("return", _re(r"退(?!休)|\breturn(s|ed|ing)?\b|\brefund(s|ed)?\b|\bs[ae]n[dt]\b.{0,30}\bback\b")),
     ("survey", _re(r"问卷|\bsurveys?\b|\bnps\b")),
-    ("review", _re(r"评[价论分]|差评|好评|低分|高分|打了?.{0,8}[星分]|[星分](的|以)|\brat(e|ed|ing|ings)\b|\breview(s|ed)?\b|\bstars?\b")),
-    ("ticket", _re(r"工单|\btickets?\b")),
+    ("review", _re(r"评[价论分]|差评|好评|低分|高分|满分|打了?.{0,8}[星分]|[星分](的|以)|\brat(e|ed|ing|ings)\b|\breview(s|ed)?\b|\bstars?\b")),
+    ("ticket", _re(r"工单|投诉|\btickets?\b|\bcomplaints?\b")),
     ("cart", _re(r"加购|购物车|\bcarts?\b")),
     ("search", _re(r"搜索|搜过|\bsearch(es|ed)?\b")),
     ("view", _re(r"浏览|\bview(s|ed)?\b|\bbrows")),
@@ -61,7 +61,7 @@ _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("order", _re(r"买|下单|订单|单子?|购|花|消费|付|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
 )  # fmt: skip
 _MOST = _re(
-    r"最(多|高|大|贵|常|频繁|爱(?=买|退|点|囤))|\b(most|highest|biggest|largest|priciest|dearest|busiest|max(imum)?)\b|\bbest[- ]?sell|卖得最好"
+    r"最(勤|多|高|大|贵|常|频繁|爱(?=买|退|点|囤))|(?<!at )\b(most(?! (recent|likely|of))|highest|biggest|largest|priciest|dearest|busiest|max(imum)?)\b|\bbest[- ]?sell|卖得最好"
 )
 _LEAST = _re(r"最(少|低|小|便宜)|\b(least|fewest|lowest|smallest|cheapest|min(imum)?)\b")
 _BEST, _WORST = _re(r"最好|\b(best|top)\b"), _re(r"最(差|烂|糟)|\bworst\b")
@@ -91,6 +91,7 @@ _STARS = (
     (_re(rf"{_NUM}\s*(?:颗)?[星分](?:及|或)?(?:以上|之上)|(?:高于|超过)\s*{_NUM}\s*(?:颗)?[星分]|{_NUM}[- ]?(?:stars?)? or (?:more|higher|above|better|over)|(?:above|over|more than)\s+{_NUM} stars?"), "min"),
     (_re(rf"{_NUM}\s*(?:颗)?星|[打给].{{0,8}}?{_NUM}\s*分|{_NUM}[- ]stars?\b|\b(?:rated|gave|give|rate)\b.{{0,30}}?\b{_NUM}\b(?!\s*(?:%|days|weeks|months|years|of))(?: stars?)?(?: out of (?:5|five))?"), "equal"),
 )  # fmt: skip
+_FULL = _re(r"满分|满星|\bfull marks\b|\btop marks\b|\bperfect (score|rating)\b|\bfull stars\b")
 _LOW = _re(
     r"差评|低分|不满意的?评|负面评|\b(bad|low|poor|negative|terrible) (rating|review|score|star)s?\b|\brated? .{0,24}(badly|poorly|low)\b|\bpoorly rated\b|\blow-rated\b"
 )
@@ -115,6 +116,9 @@ _GAP = _re(
 _LIST = _re(r"哪|什么|啥|列出|有没有|\b(which|what|list|show|any)\b")
 _COUNT = _re(r"几|多少(?!钱)|\bhow many\b|\bnumber of\b|\bcount\b")
 _SUM = _re(r"多少钱|总(共|额|计)|合计|一共.{0,8}(花|付)|\bhow much\b|\btotal\b")
+_SLATED = _re(
+    r"骂得最|最(不满|嫌弃|讨厌|不喜欢|失望|后悔)|\b(slat|hat|slamm|pann|dislik|criticis|complain)\w* .{0,24}\b(most|hardest|worst|the least)\b|\b(least (happy|satisfied|pleased)|most (unhappy|disappointed|annoyed))\b"
+)
 _WHY = _re(
     r"为什么|为啥|为何|原因|怎么会|\bwhy\b|\breasons?\b|说(了)?(什么|啥)|怎么说|\bwhat did .{0,30}\bsay\b|\bcomplain"
 )
@@ -138,6 +142,8 @@ def parse(text: str) -> RecordQuery | None:
         "rating_min": low, "rating_max": high, "amount_min": over, "amount_max": under,
         "discounted": discounted if kinds == ("order",) else None, "asks_why": bool(_WHY.search(text)),
     }  # fmt: skip
+    if _SLATED.search(text) and (group_of(text) == "item" or _LIST.search(text)):
+        return RecordQuery("extreme", ("review",), "record", "rating", descending=False, asks_why=True)
     if _GAP.search(text):
         return RecordQuery("gap", kinds)
     place = _ordinal(text)
@@ -206,6 +212,8 @@ def rating_bounds(text: str) -> tuple[float | None, float | None]:
             if how == "max":
                 return None, stars - strict
             return (stars + strict, None) if how == "min" else (stars, stars)
+    if _FULL.search(text):
+        return 5.0, 5.0
     if _LOW.search(text):
         return None, 2.0
     return (4.0, None) if _HIGH.search(text) else (None, None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from agent import aims, check, dates, gather, scope
+from agent import aims, check, dates, follow, gather, items, scope
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
@@ -98,14 +98,20 @@ class Run:
             picked=self.picked,
         )
         found = scope.narrowed(found, self.question, deps)
-        rest = found.rest
-        if last and aims.is_follow_up(self.question) and not aims.of(rest) and not aims.fields_of(rest):
-            rest = f"{rest} {last.rest}"
-            found = scope.with_rest(found, rest)
-        span = dates.resolve(rest, deps.shop.today())
+        context = self._understood(found)
+        if last:
+            rest = follow.completed(self.question, context, last.rest)
+            if rest != found.rest:
+                context = self._understood(scope.with_rest(found, rest))
+        context.fields = items.fields_beside(context)
+        return context
+
+    def _understood(self, found: scope.Scope) -> Context:
+        """The question's words read by the tables: aims, fields, aspects, dates."""
+        rest, deps = found.rest, self.runtime.deps
         return Context(
-            question=self.question, language=self.language, deps=deps, scope=found, span=span, aims=aims.of(rest),
-            fields=aims.fields_of(rest), aspects=list(aspect_reader.aspect_of_question(rest)),
+            question=self.question, language=self.language, deps=deps, scope=found, span=dates.resolve(rest, deps.shop.today()),
+            aims=aims.of(rest), fields=aims.fields_of(rest), aspects=list(aspect_reader.aspect_of_question(rest)),
         )  # fmt: skip
 
     def _refused(self, context: Context) -> Abstention | None:
@@ -130,8 +136,7 @@ class Run:
             known = context.aims or context.fields or context.aspects
             if scope.has_pronoun(self.question) or (known and not context.topic):
                 return abstain("ambiguous", context)
-            asks = re.search(r"评|说|觉得|反馈|口碑|say|think|review|feedback|about|like", self.question, re.IGNORECASE)
-            if not known and not (asks and everyone.on_catalogue(context)):
+            if not known and not items.meant(context):
                 return abstain("out_of_scope", context)
         return None
 
@@ -205,7 +210,7 @@ class Run:
         sentences = tuple(Sentence(text=one.text, evidence=one.evidence) for one in shown)
         named = dict.fromkeys(one.customer_id for one in shown if one.customer_id)
         owners = dict.fromkeys((known or {})[i].customer_id for one in shown for i in one.evidence)
-        customers = context.scope.customers or tuple(named or owners)
+        customers = context.scope.customers or tuple(dict.fromkeys([*named, *owners]))
         text = "\n".join(one.text for one in sentences) if shown else (refused.text if refused else "")
         answer = Answer(
             question=self.question, language=self.language, answer=text, sentences=sentences,

@@ -62,7 +62,7 @@ def abstain(reason: str, context: Context) -> Abstention:
         )
     who = context.person if context.customer_id else ""
     text = say(
-        f"不知道:{who}的记录里没有能回答这个问题的内容。",
+        f"不知道:{who + '的' if who else ''}记录里没有能回答这个问题的内容。",
         f"I do not know: nothing on record{f' for {who}' if who else ''} answers this.",
     )
     return Abstention(

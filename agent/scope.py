@@ -31,12 +31,13 @@ _PRONOUN = re.compile(
     r"|[他她]|这位|那位|该(?:顾客|客户|用户)|这个(?:顾客|客户|人|用户|买家)|那(?=.{0,6}呢)",
     re.IGNORECASE,
 )
-_WHO = re.compile(
+WHO = re.compile(
     r"哪些(?!.{0,4}(商品|产品|东西|品牌|类))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|(?<![给为替送帮跟和])谁(?!出|付|承担)|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
     r"|\bwho\b(?!\s+(?:is|was|did|does|were|are)\s+(?:she|he|this|that|the gift|it|they)\b)(?!.{0,60}\bfor\W*$)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
     r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
     re.IGNORECASE,
 )
+"""Words of a question about unnamed customers."""
 _SHOPWIDE = re.compile(
     r"店里|全店|整个店|所有|大家|哪(个|些)(商品|产品|品类)|最常见|\b(in the shop|this shop|our shop|all customers|overall|most common|which (products?|items?)|customers in general)\b",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ def resolve(
     mentions, unknown = finder.mentions, finder.unknown
     resolved = tuple(dict.fromkeys(one.customers[0] for one in mentions if len(one.customers) == 1))
     ambiguous = tuple(one for one in mentions if len(one.customers) > 1)
-    asks_who = bool(_WHO.search(finder.rest)) and not resolved and not ambiguous
+    asks_who = bool(WHO.search(finder.rest)) and not resolved and not ambiguous
     if asks_who:  # "who mentioned Denver": a capitalised word in such a question need not be a person
         unknown = [one for one in unknown if any(ch.isdigit() or ch == "@" for ch in one)]
     everyone = asks_who and not unknown
@@ -114,7 +115,7 @@ def narrowed(found: Scope, question: str, deps: Deps) -> Scope:
     chosen, open_ones = list(found.customers), []
     for mention in found.ambiguous:
         named = [one for one in mention.customers if one in found.customers]
-        cities = [one for one in mention.customers if (people[one][1] or "\0").lower() in question.lower()]
+        cities = [one for one in mention.customers if names.city_in(people[one][1], question)]
         if len(cities) == 1 and not named:
             chosen.append(cities[0])
         elif not named:
@@ -135,7 +136,7 @@ def for_everyone(found: Scope) -> Scope:
 def plain(name: str) -> bool:
     """Whether a name or alias is made of question words only ("what does", 什么): such a one never captures a question."""
     folded = name.casefold()
-    if _WHO.fullmatch(folded) or _PRONOUN.fullmatch(folded):
+    if WHO.fullmatch(folded) or _PRONOUN.fullmatch(folded):
         return True
     parts = re.findall(r"[a-z'’-]+", folded)
     if parts:

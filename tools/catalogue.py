@@ -15,6 +15,7 @@ def all_tools() -> dict[str, ToolSpec]:
         aspects,
         customer_summary,
         diff,
+        find_by_trait,
         find_customer,
         find_customers,
         history,
@@ -41,6 +42,7 @@ def all_tools() -> dict[str, ToolSpec]:
         diff,
         history,
         query_records,
+        find_by_trait,
     )
     return {module.SPEC.name: module.SPEC for module in modules}
 

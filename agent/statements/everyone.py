@@ -6,7 +6,7 @@ import re
 
 import sqlalchemy as sa
 
-from agent import relevance
+from agent import relevance, scope
 from agent.context import Context, Statement
 from agent.statements import orders
 from huaxiang import ids
@@ -53,9 +53,12 @@ def who(context: Context) -> list[Statement]:
     ranked = _ranked(context)
     if ranked is not None:
         return ranked
-    found = people.who_did(context)
-    if found:
-        return found
+    asks_who = bool(scope.WHO.search(context.question))
+    makers = (people.with_trait, people.who_did) if asks_who else (people.reputation, people.with_trait, people.who_did)
+    for make in makers:
+        found = make(context)
+        if found:
+            return found
     surveyed = _surveyed(context)
     if surveyed:
         return surveyed
@@ -63,7 +66,7 @@ def who(context: Context) -> list[Statement]:
     if ruled:
         return ruled
     by_item = _buyers(context)
-    return by_item or _writers(context)
+    return by_item or _writers(context) or people.reputation(context)
 
 
 def _ranked(context: Context) -> list[Statement] | None:

@@ -139,3 +139,34 @@ def praise(context: Context) -> list[Statement]:
     likes = traits.by_fields(context) if context.fields else []
     context.fields = context_fields
     return [*likes[:3], *of_side(context, negative=False, limit=4)]
+
+
+_LATE = 240 * 86_400
+"""Seconds before the last activity in which trouble counts as a reason to leave."""
+
+
+def lapse(context: Context) -> list[Statement]:
+    """Why somebody may have left: the last order, then what went wrong in the months before the silence, newest first."""
+    last = orders.last_order(context)
+    found = [
+        one for one in readings(context) if one.evidence.occurred_at is not None and one.evidence.event_kind != "search"
+    ]
+    end = max((one.evidence.occurred_at or 0 for one in found), default=0)
+    trouble = [
+        one
+        for one in found
+        if (one.evidence.occurred_at or 0) >= end - _LATE
+        and (one.polarity < -0.1 or one.evidence.event_kind in ("ticket", "return") or (one.evidence.rating or 5) <= 2)
+    ]
+    trouble.sort(key=lambda one: -(one.evidence.occurred_at or 0))
+    quotes = [
+        Statement(
+            context.quote(one.evidence, *strongest(context, one, negative=True)),
+            (one.evidence.evidence_id,),
+            direct=True,
+            kind="quote",
+            customer_id=context.customer_id,
+        )
+        for one in trouble[:4]
+    ]
+    return [*last, *quotes] if quotes else []

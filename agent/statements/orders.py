@@ -30,8 +30,12 @@ def fetch(context: Context, *kinds: str, anytime: bool = False, **more: Any) -> 
 
 def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry]:
     """Entries whose item is what the question names (title words, brand, category, colour, id); [] when none is."""
+    from agent import items
+
     topic = context.topic
     ids = set(context.scope.item_ids)
+    if items.categories_named(context.scope.rest):
+        ids |= set(items.meant(context))
     scored = [(item_score(entry.item, topic) if entry.event.item_id not in ids else 9.0, entry) for entry in entries]
     best = max((score for score, _ in scored), default=0.0)
     return [entry for score, entry in scored if score > 0 and score >= best * 0.85]
@@ -50,8 +54,8 @@ def item_score(item: Item | None, topic: list[str]) -> float:
     for word in topic:
         if word.isascii():
             score += 1.0 if words.stem(word) in en else 0.0
-        elif len(word) > 1 and word in zh:
-            score += len(word) / 2
+        elif word in zh:
+            score += max(1.0, len(word) / 2)
         elif len(word) >= 3 and any(word[i : i + 2] in zh for i in range(len(word) - 1)):
             score += 0.5
     return score
@@ -303,7 +307,9 @@ def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
     )
 
 
-_WHY = re.compile(r"为什么|为啥|为何|怎么会|什么原因|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE)
+_WHY = re.compile(
+    r"理由|\bhow come\b|咋|为什么|为啥|为何|怎么会|什么原因|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE
+)
 """Questions that take for granted that it happened; "none" is no answer to them."""
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from agent import items, query, words
+from agent import items, query, relevance, words
 from agent.context import Context, Statement
 from huaxiang.schema.event import EventKind
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
-from tools import query_records
+from huaxiang.text.aspects import find_aspects
+from tools import find_by_trait, query_records
 from tools.query_records import Group
 
 _BOTH = re.compile(
@@ -17,7 +21,7 @@ _BOTH = re.compile(
 )
 _SPLIT = re.compile(r"又|还|也|以及|和|与|,|，|\band\b|\bas well as\b|\balso\b|\bplus\b", re.IGNORECASE)
 _BUT_NOT = re.compile(
-    r"(?:但|却|可)?(?:是)?(?:从来)?(?:没有?|未|从没|不)(?:再)?(?:买|下单|退|评)|\bbut (?:not|never|hasn'?t|haven'?t|didn'?t)\b|\bwithout (?:ever )?(?:buying|returning|reviewing)\b|\bnever (?:bought|returned|reviewed|wrote)\b",
+    r"(?:但|却|可)?(?:是)?(?:从来)?(?:没有?|未|从没|不)(?:再)?(?:买|下|退|评)|一(?:单|次|件|笔)(?:都|也)(?:没|未)(?:有)?(?:买|下|退)|\bbut (?:not|never|hasn'?t|haven'?t|didn'?t)\b|\bwithout (?:ever )?(?:buying|returning|reviewing)\b|\bnever (?:bought|returned|reviewed|wrote)\b",
     re.IGNORECASE,
 )
 
@@ -148,3 +152,141 @@ def _say(context: Context, rows: tuple[Group, ...], kind: str, label: str) -> li
     from agent.statements import figures
 
     return [head, *figures.quotes_of(context, [one for row in unique.values() for one in row.event_ids[:1]])[:5]]
+
+
+def with_trait(context: Context) -> list[Statement]:
+    """Customers whose own profile holds the field asked, with the value that the question names."""
+    from agent.statements import traits
+
+    if not context.fields:
+        return []
+    values = trait_values(context)
+    if not values and _NAMES_A_VALUE.search(context.question):
+        return []
+    among = in_city(context)
+    if among == ():
+        return []
+    result = context.call("find_by_trait", fields=tuple(context.fields), values=values, customer_ids=among or ())
+    if not isinstance(result, find_by_trait.Result) or not result.holders:
+        return []
+    names = [
+        f"{h.name or h.customer_id}" + (f"({h.customer_id})" if context.zh else f" ({h.customer_id})")
+        for h in result.holders
+    ]
+    label = relevance.pack_of(context).field(context.fields[0]).label(context.language)
+    shown = sorted(
+        {relevance.pack_of(context).value_label(h.trait.name, h.trait.value, context.language) for h in result.holders}
+    )
+    said = f": {'、'.join(shown)}" if values else ""
+    listed = ("、" if context.zh else ", ").join(names)
+    text = context.say(
+        f"档案里“{label}{said}”的顾客有 {len(names)} 位: {listed}。".replace("“", "「").replace("”", "」"),
+        f"{len(names)} customers have {label}{said} in their profile: {listed}.",
+    )
+    head = Statement(text, result.evidence, direct=True, figures=(text,), kind="summary")
+    quotes = []
+    for holder in result.holders[:8]:
+        context.customer_id = holder.customer_id
+        one = traits.of_trait(context, holder.trait, {})
+        if one is not None:
+            quotes.append(one)
+    context.customer_id = ""
+    return [head, *(replace(one, direct=True) for one in quotes)]
+
+
+_NAMES_A_VALUE = re.compile(r"\d|(?<![A-Za-z])(?:XXL|XL|XS|S|M|L)(?![A-Za-z'’])")
+
+
+def trait_values(context: Context) -> tuple[str, ...]:
+    """Values of the fields asked that the question names: terms of the pack's vocabulary, sizes, numbers."""
+    pack = relevance.pack_of(context)
+    low = context.scope.rest.lower()
+    stems = relevance.stems_of(low)
+    found: list[str] = []
+    for name in context.fields:
+        if name not in pack.fields:
+            continue
+        for key, term in pack.terms(name).items():
+            if any(
+                relevance.contains(low, one.lower(), stems)
+                for one in term.spellings
+                if len(one) > 1 or not one.isascii()
+            ):
+                found.append(str(key))
+        if "size" in name:
+            found += re.findall(r"(?<![\d.])\d{2}(?:\.5)?(?!\d)", low) or [
+                m.upper() for m in re.findall(r"(?<![a-z])(?:xxl|xl|xs|s|m|l)(?![a-z'’])", low)
+            ]
+    return tuple(dict.fromkeys(found))
+
+
+def reputation(context: Context) -> list[Statement]:
+    """What customers say of an item of the shop: how many texts on each side, and the clearest sentences, a customer each."""
+    things = items.meant(context)
+    names = {aim.name for aim in context.aims}
+    if not things or not (
+        names & {"complaints", "praise", "opinion", "rating"} or context.aspects or _SAY.search(context.question)
+    ):
+        return []
+    texts = [
+        one
+        for one in evidence_store.texts_on(context.deps.shop, things)
+        if one.speaker == "customer" and one.event_kind != "search"
+    ]
+    if context.aspects:
+        texts = [one for one in texts if any(m.aspect in context.aspects for m in find_aspects(one.clean))] or texts
+    if not texts:
+        return []
+    model = context.deps.sentiment()
+    readings = model.predict([one.clean for one in texts], [one.language for one in texts])
+    p, n = (sum(r.label == side for r in readings) for side in ("positive", "negative"))
+    label = items.label(context, things)
+    head_text = context.say(
+        f"关于{label}的 {len(texts)} 段顾客文字: 正面 {p},负面 {n},中性 {len(texts) - p - n}(情感模型判读)。",
+        f"{len(texts)} customer texts on {label}: {p} positive, {n} negative, {len(texts) - p - n} neutral (read by the sentiment model).",
+    )
+    head = Statement(
+        head_text, tuple(one.evidence_id for one in texts), direct=True, figures=(head_text,), kind="summary"
+    )
+    return [head, *_clearest(context, texts, negative="complaints" in names, positive="praise" in names)]
+
+
+_SAY = re.compile(
+    r"评|说|觉得|反馈|口碑|吐槽|\b(?:say|said|think|reviews?|feedback|opinions?|reputation|like about)\b", re.IGNORECASE
+)
+
+
+def _clearest(context: Context, texts: list[Evidence], *, negative: bool, positive: bool) -> list[Statement]:
+    """One sentence a text, strongest first on the side asked for; both sides when none is."""
+    model = context.deps.sentiment()
+    scored = []
+    for one in texts:
+        pieces = model.sentence_polarities(one.clean)
+        low = min(pieces, key=lambda piece: piece[2].polarity, default=None)
+        high = max(pieces, key=lambda piece: piece[2].polarity, default=None)
+        rated = (
+            ((one.rating or 3) - 3) / 2
+            if one.event_kind == "review"
+            else (-0.5 if one.event_kind in ("return", "ticket") else 0.0)
+        )
+        if low is not None and not (positive and not negative):
+            scored.append((low[2].polarity + 0.4 * rated, one, low))
+        elif high is not None:
+            scored.append((-high[2].polarity - 0.4 * rated, one, high))
+    found = []
+    for score, one, piece in sorted(scored, key=lambda row: row[0]):
+        if len(found) == 6 or score > (0.35 if found else 1.0):
+            break
+        context.customer_id = one.customer_id
+        start, end = (0, len(one.clean)) if relevance.is_short(one.clean) else (int(piece[0]), int(piece[1]))
+        found.append(
+            Statement(
+                f"{context.person} — {context.quote(one, start, end)}",
+                (one.evidence_id,),
+                direct=True,
+                kind="quote",
+                customer_id=one.customer_id,
+            )
+        )
+    context.customer_id = ""
+    return found

@@ -80,6 +80,21 @@ def texts_of_events(shop: Shop, event_ids: Iterable[str]) -> list[Evidence]:
     return list(get(shop, [by_event[one] for one in wanted if one in by_event]).values())
 
 
+def texts_on(shop: Shop, item_ids: Iterable[str], *, limit: int = 500) -> list[Evidence]:
+    """Texts of events on these items by everyone, newest first."""
+    v, e = t.evidence.c, t.events.c
+    query = (
+        sa.select(v.evidence_id)
+        .select_from(t.evidence.join(t.events, v.event_id == e.event_id))
+        .where(e.item_id.in_(list(item_ids)[:500]), v.kind == "text")
+        .order_by(v.occurred_at.desc().nulls_last(), v.evidence_id)
+        .limit(limit)
+    )
+    with shop.engine.connect() as connection:
+        found = list(connection.scalars(query))
+    return list(get(shop, found).values())
+
+
 def summaries_of(shop: Shop, customer_id: str) -> list[Evidence]:
     """The computed summaries of one customer."""
     query = sa.select(t.evidence).where(t.evidence.c.customer_id == customer_id, t.evidence.c.kind == "summary")
