@@ -9,7 +9,7 @@ from agent.statements import everyone, orders
 from huaxiang.schema.event import Item
 
 _CATEGORY = {
-    "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?)\b",
+    "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?|trainers?|runners?)\b",
     "books": r"(?<!证)书(?!包|桌|架|面)|图书|\bbooks?\b",
     "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b",
     "electronics": r"数码|电子产品|电器|\belectronics?\b|\bgadgets?\b",
@@ -79,7 +79,9 @@ def fields_beside(context: Context) -> list[str]:
     return aims.fields_of(rest)
 
 
-_MARK = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{0,3}\d+[A-Za-z]{0,3})(?![A-Za-z0-9])")
+_MARK = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Za-z]{1,3}\d+|\d{2,}[A-Za-z]{0,3}|(?<=[A-Za-z] )\d)(?![A-Za-z0-9]|\s*(?:stars?|out of|星|分))"
+)
 """Model numbers and measures: W3, 20000, 65W, 2."""
 
 

@@ -32,6 +32,12 @@ MAX_QUESTION = 2000
 MAX_CUSTOMERS = 4
 
 
+_ASKS = re.compile(
+    r"评|说|提|觉得|反馈|口碑|卖|退|买|\b(say|said|think|review|feedback|about|like|mention|sell|bought|buy|return|report)",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Run:
     """State of one question on its way."""
@@ -136,7 +142,8 @@ class Run:
             known = context.aims or context.fields or context.aspects
             if scope.has_pronoun(self.question) or (known and not context.topic):
                 return abstain("ambiguous", context)
-            if not known and not items.meant(context):
+            asks = scope.WHO.search(self.question) or _ASKS.search(self.question)
+            if not known and not (asks and items.meant(context)):
                 return abstain("out_of_scope", context)
         return None
 

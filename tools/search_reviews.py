@@ -15,7 +15,7 @@ class Args(ToolArgs):
     customer_id: str | None = Field(None, description="one customer, or omit for all")
     since: int | None = Field(None, description="only after this time, epoch seconds")
     until: int | None = Field(None, description="only before this time, epoch seconds")
-    limit: int = Field(8, ge=1, le=30)
+    limit: int = Field(8, ge=1, le=60)
 
 
 class Result(ToolResult):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import sqlalchemy as sa
 
-from agent import relevance, scope
+from agent import items, relevance, scope
 from agent.context import Context, Statement
 from agent.statements import orders
 from huaxiang import ids
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
-from huaxiang.store import read
+from huaxiang.store import lexical, read
 from huaxiang.store import tables as t
 from tools import find_customers, search_reviews
 from tools.base import Deps
@@ -290,39 +291,56 @@ def _on_side(context: Context, one: Evidence) -> bool:
     return polarity > 0 and one.event_kind != "ticket"
 
 
+_FIGURE = re.compile(r"(?<![\d.])\d{2,}(?![\d.])")
+
+
+def _rarity(context: Context, wanted: dict[str, tuple[str, ...]]) -> dict[str, float]:
+    """How much each word of a question tells: the fewer texts of the shop have it, the more."""
+    with context.deps.shop.engine.connect() as connection:
+        counts = {
+            word: max(1, len({hit for way in ways[:6] for hit in _ids_with(connection, way)}))
+            for word, ways in wanted.items()
+        }
+    return {word: 1.0 / (1.0 + math.log(count)) for word, count in counts.items()}
+
+
+def _ids_with(connection: sa.Connection, word: str) -> list[str]:
+    return [one[0] if isinstance(one, tuple) else str(one) for one in lexical.search(connection, word, limit=100)]
+
+
 def _writers(context: Context) -> list[Statement]:
     """Who wrote about the topic: quotes by different customers; words must be shared, meaning alone is not enough."""
     if not context.topic:
         return []
     query = " ".join(context.topic)
-    result = context.call("search_reviews", query=query, limit=30)
+    result = context.call("search_reviews", query=query, limit=60)
     if not isinstance(result, search_reviews.Result):
         return []
     pack = relevance.pack_of(context)
-    topic = [
-        relevance.spellings(word, pack) for word in context.topic if not re.fullmatch(r"客户|顾客|家|养|只|条", word)
-    ]
-    named = set(_items(context))
+    wanted = {word: relevance.spellings(word, pack) for word in [*context.topic, *_FIGURE.findall(context.scope.rest)]}
+    weights = _rarity(context, wanted)
+    named = set(items.meant(context))
     scored = []
     for hit in result.hits:
         if hit.evidence.speaker != "customer" or hit.evidence.event_kind == "search":
             continue
         low = hit.evidence.clean.lower()
         stems = relevance.stems_of(low)
-        covered = sum(any(relevance.contains(low, way, stems) for way in ways) for ways in topic)
+        held = sum(
+            weights[word] for word, ways in wanted.items() if any(relevance.contains(low, way, stems) for way in ways)
+        )
         if not _on_side(context, hit.evidence):
             continue
         if any(aim.name == "returns" for aim in context.aims) and hit.evidence.event_kind != "return":
             continue
-        about = hit.evidence.item_id in named
-        if covered or about:
-            scored.append((covered + 3 * about, hit))
-    best = max((covered for covered, _ in scored), default=0)
-    if best < max(1, len(topic) // 2):
+        if held or hit.evidence.item_id in named:
+            scored.append((held + 2.0 * (hit.evidence.item_id in named), hit))
+    best = max((held for held, _ in scored), default=0.0)
+    if best < 0.45 * sum(weights.values()):
         return []
     found, seen = [], set()
     for covered, hit in sorted(scored, key=lambda pair: -pair[0]):
-        if covered < max(1, best - 3) or hit.evidence.customer_id in seen:
+        if covered < 0.7 * best or hit.evidence.customer_id in seen:
             continue
         seen.add(hit.evidence.customer_id)
         context.customer_id = hit.evidence.customer_id

@@ -245,7 +245,8 @@ def _texts(context: Context, event_ids: list[str]) -> list[Evidence]:
 
 
 def _ordinal(context: Context, wanted: RecordQuery) -> list[Statement]:
-    entries = [e for e in orders.fetch(context, *wanted.kinds).entries if e.event.occurred_at is not None]
+    every = orders.fetch(context, *wanted.kinds).entries
+    entries = [e for e in every if e.event.occurred_at is not None and e.event.speaker == "customer"]
     things = set(items.meant(context))
     if things and any(e.event.item_id in things for e in entries):
         entries = [e for e in entries if e.event.item_id in things]

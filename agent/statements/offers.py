@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from agent import relevance
+from agent import items, relevance
 from agent.context import Context, Statement
-from agent.statements import everyone, orders
+from agent.statements import everyone, opinions, orders, traits
+from huaxiang.schema.event import Item
 from huaxiang.store import render
 from tools import recommend
 
@@ -22,62 +24,154 @@ def _price_limit(question: str) -> int | None:
     return int(next(one for one in found.groups() if one)) * 100 if found else None
 
 
-def _fits(offer: recommend.Offer, things: set[str], most: int | None) -> bool:
+def _fits(offer: recommend.Offer, meant: set[str], most: int | None) -> bool:
     item = offer.item
     if most is not None and (item is None or item.price_minor is None or item.price_minor > most):
         return False
-    return not things or orders.item_score(item, sorted(things)) > 0
+    return not meant or offer.item_id in meant
 
 
-def _from_the_catalogue(context: Context, things: set[str], most: int | None) -> list[Statement]:
-    """Items of the kind asked for that the customer has not had, resting on what they ordered of that category."""
+def _from_the_catalogue(
+    context: Context, meant: set[str], most: int | None, unwelcome: list[str], *, vegan: bool, new_only: bool
+) -> list[Statement]:
+    """Items of the kind asked for, those never had first, resting on what the customer ordered of that category."""
     entries = [e for e in orders.fetch(context, "order", "return", "review", anytime=True).entries if e.item]
     had = {e.event.item_id for e in entries}
+    returned = {e.event.item_id for e in entries if e.event.kind == "return"}
     avoided = [word.lower() for word in recommend.avoided(context.deps, context.customer_id)]
     found = []
     for item in everyone.catalogue(context.deps).values():
-        score = orders.item_score(item, sorted(things))
         label = " ".join(filter(None, (item.title, item.title_en, item.material, item.color))).lower()
         dear = most is not None and (item.price_minor is None or item.price_minor > most)
-        if score <= 0 or item.item_id in had or dear or any(word in label for word in avoided):
+        if item.item_id not in meant or dear or item.item_id in returned or (new_only and item.item_id in had):
             continue
-        akin = [e.evidence_id for e in entries if e.item and e.item.category == item.category][:3]
+        if not _welcome(item, unwelcome, vegan=vegan) or any(word in label for word in avoided):
+            continue
+        own = [e.evidence_id for e in entries if e.event.item_id == item.item_id][:3]
+        akin = own or [e.evidence_id for e in entries if e.item and e.item.category == item.category][:3]
         akin = akin or [e.evidence_id for e in entries][:1]
         if akin:
-            name, price = (
-                item.label(context.language),
-                render.money(item.price_minor, item.currency) if item.price_minor is not None else "",
-            )
-            text = context.say(
-                f"可推 {name}({item.item_id}){price}:符合所问的品类与价格,依据顾客的购买记录。",
-                f"Could offer {name} ({item.item_id}) {price}: of the kind and price asked for, judged by what the customer has had.",
-            )
-            found.append(
-                Statement(
-                    text,
-                    tuple(akin),
-                    score=score,
-                    direct=True,
-                    figures=(text,),
-                    customer_id=context.customer_id,
-                    kind="offer",
-                )
-            )
+            found.append(_of_the_kind(context, item, akin, again=bool(own)))
     return sorted(found, key=lambda one: -one.score)[:5]
 
 
+def _of_the_kind(context: Context, item: Item, evidence: list[str], *, again: bool) -> Statement:
+    name = item.label(context.language)
+    price = render.money(item.price_minor, item.currency) if item.price_minor is not None else ""
+    why_zh = "顾客以前买过,符合所问" if again else "符合所问的品类与条件,依据顾客的购买记录"
+    why_en = (
+        "had before, and it fits what is asked"
+        if again
+        else "of the kind asked for, judged by what the customer has had"
+    )
+    text = context.say(
+        f"可推 {name}({item.item_id}){price}:{why_zh}。", f"Could offer {name} ({item.item_id}) {price}: {why_en}."
+    )
+    return Statement(
+        text,
+        tuple(evidence),
+        score=0.5 if again else 1.0,
+        direct=True,
+        figures=(text,),
+        customer_id=context.customer_id,
+        kind="offer",
+    )
+
+
+_NEW_ONLY = re.compile(
+    r"没买过|还没(买|试|用)|没试过|新的|\b(hasn'?t|haven'?t|not|never) .{0,30}\b(bought|tried|had|ordered)\b|\bsomething new\b",
+    re.IGNORECASE,
+)
+_NO_ANIMAL = re.compile(
+    r"纯素|素食|不(吃|用).{0,4}(肉|动物)|\bvegan|\bnothing from animals|\banything from animals|\banimal products",
+    re.IGNORECASE,
+)
+_ANIMAL = re.compile(
+    r"牛|羊|猪|鸡|鸭|鱼|虾|肉|蜂|蜜|奶|蛋|羽绒|皮革|真皮|毛毡|丝|\b(beef|pork|chicken|fish|salmon|meat|sausage|honey|bees?wax|milk|egg|wool|merino|leather|down|silk|cashmere|jerky)\b",
+    re.IGNORECASE,
+)
+_NOT_WORDS = re.compile(
+    r"(?:不要|别|除了|不含|没有|不带)([\u4e00-\u9fff]{1,4})|\b(?:no|not|without|nothing with|except|but not)\s+(?:any\s+)?([a-z]{3,})",
+    re.IGNORECASE,
+)
+
+
+_WITHOUT = "不无"
+"""First characters of words that promise an absence (不辣): whoever avoids the thing wants just that."""
+
+
+def _unwelcome(context: Context, meant: set[str]) -> list[str]:
+    """Words that an item offered must not have: what the question rules out, and what put the customer off.
+
+    Of the customer's own words only those count that tell one item meant from another (a flavour, a colour).
+    """
+    found = [one.lower() for pair in _NOT_WORDS.findall(context.question) for one in pair if one]
+    chosen = [everyone.catalogue(context.deps)[one] for one in meant if one in everyone.catalogue(context.deps)]
+    each = [
+        {
+            t
+            for t in (*(i.title or "").split()[1:], *relevance.stems_of(i.title_en or ""), i.color or "")
+            if len(t) > 1 and not t.isdigit()
+        }
+        for i in chosen
+    ]
+    tokens = set().union(*each) - (set.intersection(*each) if len(each) > 1 else set()) if each else set()
+    topic = " ".join(context.topic)
+    for one in opinions.put_off(context):
+        low = one.lower()
+        stems = relevance.stems_of(low)
+        found += [token for token in tokens if token not in topic and relevance.contains(low, token, stems)]
+    return found
+
+
+def _welcome(item: Item | None, unwelcome: list[str], *, vegan: bool) -> bool:
+    if item is None:
+        return True
+    label = " ".join(filter(None, (item.title, item.title_en, item.material, item.color))).lower()
+    stems = relevance.stems_of(label)
+    if vegan and _ANIMAL.search(label):
+        return False
+    return not any(relevance.contains(label, word, stems) for word in unwelcome)
+
+
+def _why_not(context: Context) -> list[Statement]:
+    """What the customer avoids, with the words that say it: the reason why some items are not offered."""
+    kept, context.fields = context.fields, ["avoids", "avoids_material", "dislikes", "skin_type"]
+    found = [
+        replace(one, text=one.text.split(" — ")[0], direct=True, kind="fact") for one in traits.by_fields(context)[:2]
+    ]
+    context.fields = kept
+    return found
+
+
 def offers(context: Context) -> list[Statement]:
-    """Up to five items; an item without evidence is not shown."""
-    catalogue = everyone.catalogue(context.deps).values()
-    asked = [w for w in context.topic if len(w) > 1 and any(orders.item_score(item, [w]) >= 0.5 for item in catalogue)]
-    things = relevance.things_of_the_shop(context) | set(asked)
+    """Up to five items, then what the customer avoids; an item without evidence is not shown."""
+    found = _offers(context)
+    return [*found, *_why_not(context)] if found else []
+
+
+def _offers(context: Context) -> list[Statement]:
+    """What the recommender offers of the kind asked for, else what the catalogue has of it."""
+    meant = set(items.meant(context))
     most = _price_limit(context.question)
-    result = context.call("recommend", customer_id=context.customer_id, limit=30 if things or most else 5)
+    unwelcome = _unwelcome(context, meant)
+    vegan = bool(_NO_ANIMAL.search(context.question)) or any(
+        _NO_ANIMAL.search(one.clean) for one in opinions.own_texts(context)
+    )
+    new_only = bool(_NEW_ONLY.search(context.question))
+    had = {e.event.item_id for e in orders.fetch(context, "order", anytime=True).entries} if new_only else set()
+    result = context.call(
+        "recommend", customer_id=context.customer_id, limit=30 if meant or most or vegan or new_only else 5
+    )
     if not isinstance(result, recommend.Result):
         return []
-    fitting = [o for o in result.offers if _fits(o, things, most)]
-    if things and not fitting:
-        return _from_the_catalogue(context, things, most)
+    fitting = [
+        o
+        for o in result.offers
+        if _fits(o, meant, most) and _welcome(o.item, unwelcome, vegan=vegan) and o.item_id not in had
+    ]
+    if meant and not fitting:
+        return _from_the_catalogue(context, meant, most, unwelcome, vegan=vegan, new_only=new_only)
     found = []
     for rank, offer in enumerate(fitting[:5]):
         if not offer.evidence:

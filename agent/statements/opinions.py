@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from agent import relevance
 from agent.context import Context, Statement
 from agent.statements import orders, records
+from huaxiang.schema.evidence import Evidence
+from huaxiang.store import evidence as evidence_store
 from tools import sentiment
 
 CLEAR = 0.25
@@ -170,3 +174,27 @@ def lapse(context: Context) -> list[Statement]:
         for one in trouble[:4]
     ]
     return [*last, *quotes] if quotes else []
+
+
+def own_texts(context: Context) -> list[Evidence]:
+    """What the customer wrote, reviews first of all, searches aside."""
+    found = evidence_store.texts_of(context.deps.shop, context.customer_id, limit=500)
+    return [one for one in found if one.speaker == "customer" and one.event_kind not in ("search", "note")]
+
+
+_PUT_OFF = re.compile(
+    r"不(吃|喝|碰|穿|喜欢|爱)|嫌|丑|过敏|受不了|闻都不|\b(won'?t (eat|touch|wear)|can'?t (stand|eat|wear|have)|hates?|allerg\w*|refus\w+|ugly)\b",
+    re.IGNORECASE,
+)
+
+
+def put_off(context: Context) -> list[str]:
+    """Sentences in which the customer speaks ill of something or keeps away from it."""
+    model = context.deps.sentiment()
+    found = []
+    for one in own_texts(context):
+        for start, end, read in model.sentence_polarities(one.clean):
+            text = one.clean[int(start) : int(end)]
+            if read.polarity < -0.3 or _PUT_OFF.search(text):
+                found.append(text)
+    return found

@@ -11,8 +11,8 @@ from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
 
 _ASKS = re.compile(
-    r"客服|我们|咱|售后|店家|店里.{0,4}(说|怎么)|赔|补偿|补(了|给)|答应|承诺|回复|怎么(处理|解决|说)|处理结果|结果|谁出|最后"
-    r"|\b(support|staff|agent|we|us|our|told|promis\w+|repl(y|ied|ies)|respon\w+|offer(ed)?|compensat\w+|goodwill|resol\w+|sort(ed)?|fix(ed)?|done about|end(ed)?( up)?|outcome)\b",
+    r"客服|我们|咱|售后|店家|店里.{0,4}(说|怎么)|赔|补偿|补(了|给)|答应|承诺|回复|怎么(处理|解决|说)|处理结果|结果|谁出|最后|换的|换了|新的|后来"
+    r"|\b(support|staff|agent|we|us|our|told|promis\w+|repl(y|ied|ies)|respon\w+|offer(ed)?|compensat\w+|goodwill|resol\w+|sort(ed)?|fix(ed)?|done about|swap\w*|replac\w+|turn(ed)? out|end(ed)?( up)?|outcome)\b",
     re.IGNORECASE,
 )
 _SOON = 21 * 86_400
@@ -36,32 +36,33 @@ def with_replies(context: Context, found: list[Statement]) -> list[Statement]:
         event = by_id.get((first.event_id if first else None) or "")
         if event is None or event.speaker != "customer":
             continue
-        for reply in _answers(event, spoken)[:2]:
+        answers = _answers(event, spoken)[:3]
+        if answers and not any(one.direct for one in found):
+            result[-1] = replace(statement, direct=True)
+        for reply in answers:
             texts = [
                 one for one in evidence_store.texts_of_events(shop, [reply.event_id]) if one.evidence_id not in cited
             ]
             for one in texts:
                 cited.add(one.evidence_id)
                 result.append(
-                    replace(
-                        statement, text=context.quote(one), evidence=(one.evidence_id,), score=statement.score - 0.01
-                    )
+                    replace(statement, text=context.quote(one), evidence=(one.evidence_id,), direct=result[-1].direct)
                 )
     return result
 
 
 def _answers(asked: Event, spoken: list[Event]) -> list[Event]:
-    """Staff texts after this one, up to the customer's next: of the same order, else of the same kind and soon."""
+    """What was written after this in the same talk: staff's answer and what follows it, each soon after the last."""
     found: list[Event] = []
+    last = asked
     for one in spoken:
         later = (one.occurred_at or 0) >= (asked.occurred_at or 0) and one.event_id != asked.event_id
         same_order = bool(asked.order_id) and one.order_id == asked.order_id
-        soon = one.kind == asked.kind and (one.occurred_at or 0) - (asked.occurred_at or 0) <= _SOON
+        soon = one.kind == asked.kind and (one.occurred_at or 0) - (last.occurred_at or 0) <= _SOON
         if not later or not (same_order or (soon and not (asked.order_id and one.order_id))):
             continue
-        if one.speaker == "customer":
-            if found:
-                break
+        if one.speaker == "customer" and not found:
             continue
         found.append(one)
+        last = one
     return found
