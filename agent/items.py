@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 
+from agent import dictionary
 from agent.context import Context
 from agent.statements import everyone, orders
 from huaxiang.schema.event import Item
@@ -30,35 +33,71 @@ def categories_named(text: str) -> set[str]:
 
 
 def meant(context: Context, text: str | None = None, words: list[str] | None = None) -> tuple[str, ...]:
-    """Ids of the items that a question (or the part `text` of it) means, best fit only; () when it names none."""
+    """Ids of the items that a question (or the part `text` of it) means, best fit only; () when it names none.
+
+    Titles first, words of the other language through the dictionary; a category only where no title fits by two words.
+    """
     text = context.scope.rest if text is None else text
     topic = context.topic if words is None else words
     if context.scope.item_ids and words is None:
         return context.scope.item_ids
-    named = categories_named(text)
     catalogue = list(everyone.catalogue(context.deps).values())
-    known = {item.category for item in catalogue}
-    named &= {one for one in known if one}
-    telling = [
-        word
-        for word in topic
-        if not orders.only_aspect(word) and any(orders.item_score(item, [word]) >= 1.0 for item in catalogue)
-    ]
-    if not telling and not named:
-        telling = [head for word in topic if (head := _head(word, catalogue))]
-    if not telling and not named:
+    titles = [item.model_copy(update={"category": None}) for item in catalogue]
+    named = categories_named(text) & {item.category for item in catalogue if item.category}
+    ways = _ways(topic, text, titles, named)
+    if not ways and not named:
+        ways = [(head,) for word in topic if (head := _head(word, catalogue))]
+    if not ways and not named:
         return ()
     marks = {one.lower() for one in _MARK.findall(text)}
+    by_title = [sum(max(orders.item_score(item, [way]) for way in group) for group in ways) for item in titles]
+    top = max(by_title, default=0.0)
+    if top >= 2.0 and not named & {
+        item.category for score, item in zip(by_title, catalogue, strict=True) if score == top
+    }:
+        named = set()
     scored = [
-        (
-            orders.item_score(item, telling) + (1.0 if item.category in named else 0.0) + len(marks & _marks(item)),
-            item.item_id,
-        )
-        for item in catalogue
-        if orders.item_score(item, telling) > 0 or item.category in named
+        (score + (1.0 if item.category in named else 0.0) + (len(marks & _marks(item)) if score else 0), item)
+        for score, item in zip(by_title, catalogue, strict=True)
     ]
     best = max((score for score, _ in scored), default=0.0)
-    return tuple(item_id for score, item_id in scored if score > 0 and score >= best * 0.85)
+    kept = [item for score, item in scored if score > 0 and score >= best * 0.85]
+    return tuple(item.item_id for item in _one_category(kept))
+
+
+def _heads(way: str, item: Item) -> bool:
+    """One Chinese character names an item only as the end of a word of its title (茶 of 花茶, not 白 of a brand)."""
+    return len(way) > 1 or way.isascii() or any(part.endswith(way) for part in (item.title or "").split()[1:])
+
+
+_MEASURES = frozenset("件个只双套条包瓶盒本台张款样枚支副块份")
+"""Counting words, which the dictionary gives for "item" and "piece" and many titles hold."""
+
+
+def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> list[tuple[str, ...]]:
+    """Each word of a question with its translations, as far as a title has one of them."""
+    phrases = [f"{a} {b}" for a, b in itertools.pairwise(re.findall(r"[a-z]+", text.lower()))]
+    found = []
+    for word in [*topic, *phrases]:
+        if (" " not in word and orders.only_aspect(word)) or any(
+            re.fullmatch(_CATEGORY[one], word, re.IGNORECASE) for one in named
+        ):
+            continue
+        ways = [way for way in (word, *dictionary.translations(word)) if " " not in way and way not in _MEASURES]
+        ways = [
+            way for way in ways if any(orders.item_score(item, [way]) >= 1.0 and _heads(way, item) for item in titles)
+        ]
+        if ways:
+            found.append(tuple(ways[:4]))
+    return found
+
+
+def _one_category(kept: list[Item]) -> list[Item]:
+    """Only the category that most of the items are of, where one outnumbers the others: teas, not the tea tree toner."""
+    counts = Counter(item.category for item in kept).most_common(2)
+    if len(counts) < 2 or counts[0][1] < 2 * counts[1][1]:
+        return kept
+    return [item for item in kept if item.category == counts[0][0]]
 
 
 _OFTEN_IN_TITLES = frozenset("has_pet owns_device hobby buys_for favourite_color avoids_material avoids".split())
@@ -71,12 +110,24 @@ def fields_beside(context: Context) -> list[str]:
     if not set(context.fields) & _OFTEN_IN_TITLES:
         return context.fields
     things = relevance.things_of_the_shop(context)
-    if len(things) < 2 and not any(not word.isascii() and len(word) >= 4 for word in things):
-        return context.fields
     rest = context.scope.rest
-    for word in things:
-        rest = re.sub(re.escape(word), " ", rest, flags=re.IGNORECASE)
-    return aims.fields_of(rest)
+    if len(things) > 1 or any(not word.isascii() and len(word) >= 4 for word in things):
+        for word in things:
+            rest = re.sub(re.escape(word), " ", rest, flags=re.IGNORECASE)
+    for one in meant(context)[:5]:
+        rest = _without_title(rest, everyone.catalogue(context.deps)[one].title or "")
+    return aims.fields_of(rest) if rest != context.scope.rest else context.fields
+
+
+def _without_title(text: str, title: str) -> str:
+    """The text without the longest run of at least three Chinese characters that it shares with a title."""
+    for piece in title.split():
+        for size in range(len(piece), 2, -1):
+            for start in range(len(piece) - size + 1):
+                run = piece[start : start + size]
+                if not run.isascii() and run in text:
+                    return text.replace(run, " ")
+    return text
 
 
 _MARK = re.compile(

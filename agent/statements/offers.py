@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import items, relevance
+from agent import items, relevance, words
 from agent.context import Context, Statement
 from agent.statements import everyone, opinions, orders, traits
 from huaxiang.schema.event import Item
@@ -45,7 +45,7 @@ def _from_the_catalogue(
         dear = most is not None and (item.price_minor is None or item.price_minor > most)
         if item.item_id not in meant or dear or item.item_id in returned or (new_only and item.item_id in had):
             continue
-        if not _welcome(item, unwelcome, vegan=vegan) or any(word in label for word in avoided):
+        if not _welcome(item, unwelcome, vegan=vegan) or any(holds(label, word) for word in avoided):
             continue
         own = [e.evidence_id for e in entries if e.event.item_id == item.item_id][:3]
         akin = own or [e.evidence_id for e in entries if e.item and e.item.category == item.category][:3]
@@ -53,6 +53,12 @@ def _from_the_catalogue(
         if akin:
             found.append(_of_the_kind(context, item, akin, again=bool(own)))
     return sorted(found, key=lambda one: -one.score)[:5]
+
+
+def holds(label: str, word: str) -> bool:
+    """Whether an item's words hold a thing, rather than promise its absence (不辣, fragrance-free)."""
+    found = re.search(rf"(?<![不无免])(?<!no )(?<!non-){re.escape(word)}(?![- ]free)", label)
+    return found is not None
 
 
 def _of_the_kind(context: Context, item: Item, evidence: list[str], *, again: bool) -> Statement:
@@ -134,6 +140,21 @@ def _welcome(item: Item | None, unwelcome: list[str], *, vegan: bool) -> bool:
     return not any(relevance.contains(label, word, stems) for word in unwelcome)
 
 
+def _asked_for(context: Context) -> tuple[str, ...]:
+    """Items of the kind asked for: what the question rules out names no kind."""
+    clauses = [
+        one for one in re.split(r"[,.;，。；?!？！]|\bbut\b|但", context.scope.rest) if not _RULED_OUT.search(one)
+    ]
+    text = " ".join(clauses) or context.scope.rest
+    return items.meant(context, text, words.content_words(text, context.language))
+
+
+_RULED_OUT = re.compile(
+    r"不要|别推|不能|不吃|不穿|不含|除了|嫌|\b(can'?t|cannot|without|no|not|nothing|don'?t|won'?t|avoid\w*|allerg\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def _why_not(context: Context) -> list[Statement]:
     """What the customer avoids, with the words that say it: the reason why some items are not offered."""
     kept, context.fields = context.fields, ["avoids", "avoids_material", "dislikes", "skin_type"]
@@ -152,7 +173,7 @@ def offers(context: Context) -> list[Statement]:
 
 def _offers(context: Context) -> list[Statement]:
     """What the recommender offers of the kind asked for, else what the catalogue has of it."""
-    meant = set(items.meant(context))
+    meant = set(_asked_for(context))
     most = _price_limit(context.question)
     unwelcome = _unwelcome(context, meant)
     vegan = bool(_NO_ANIMAL.search(context.question)) or any(

@@ -193,8 +193,8 @@ def put_off(context: Context) -> list[str]:
     model = context.deps.sentiment()
     found = []
     for one in own_texts(context):
-        for start, end, read in model.sentence_polarities(one.clean):
+        for start, end, _ in model.sentence_polarities(one.clean):
             text = one.clean[int(start) : int(end)]
-            if read.polarity < -0.3 or _PUT_OFF.search(text):
+            if _PUT_OFF.search(text):
                 found.append(text)
     return found
