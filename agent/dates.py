@@ -311,6 +311,7 @@ _RULES: list[tuple[re.Pattern[str], Rule]] = [
     (re.compile(r"昨天|\byesterday\b"), lambda _, t: (t - timedelta(days=1), t - timedelta(days=1))),
     (re.compile(r"前天"), lambda _, t: (t - timedelta(days=2), t - timedelta(days=2))),
     (re.compile(r"(去|今|前)年"), lambda m, t: (date(_year_of(m.group(1), t), 1, 1), date(_year_of(m.group(1), t), 12, 31))),
+    (re.compile(r"(?<!\d)(20\d{2})\s*(?:一整年|全年|整年|年度)"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d\w.-])([12]\d)年(?!级|来|多|前|以前|货|的?老)"), lambda m, _: (date(2000 + int(m.group(1)), 1, 1), date(2000 + int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d\w])(20\d{2}|19\d{2})\s*年"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d\w-])(20[0-3]\d|199\d)(?![\d\w-])"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),

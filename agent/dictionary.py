@@ -66,7 +66,7 @@ def _read() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
             continue
         word, first = found.group(2), True
         for gloss in re.split(r"[/;]", found.group(3)):
-            text = _ASIDE.sub("", gloss).strip().lower()
+            text = _ASIDE.sub("", gloss).split(",")[0].strip().lower()
             if _SKIP.match(text):
                 continue
             text = re.sub(r"^(to be|to|a|an|the|be) ", "", text)

@@ -219,7 +219,7 @@ def _fields(context: Context, names: list[str]) -> list[Statement]:
     found = [*held, *(one for one in said if check.quoted_words(one.text) not in quoted)]
     if not held and contradictory(said):
         return []
-    if not found and "contact" in names:
+    if not found and "contact" in names and "prefers_contact" not in context.fields:
         return records.contact(context)
     return found
 

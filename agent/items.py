@@ -78,7 +78,8 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
     """Each word of a question with its translations, as far as a title has one of them."""
     phrases = [f"{a} {b}" for a, b in itertools.pairwise(re.findall(r"[a-z]+", text.lower()))]
     found = []
-    for word in [*topic, *phrases]:
+    tails = [tail for word in topic if "-" in word and len(tail := word.rsplit("-", 1)[1]) > 3]
+    for word in [*topic, *tails, *phrases]:
         if (" " not in word and orders.only_aspect(word)) or any(
             re.fullmatch(_CATEGORY[one], word, re.IGNORECASE) for one in named
         ):
@@ -111,7 +112,8 @@ def fields_beside(context: Context) -> list[str]:
         return context.fields
     things = relevance.things_of_the_shop(context)
     rest = context.scope.rest
-    if len(things) > 1 or any(not word.isascii() and len(word) >= 4 for word in things):
+    inside = any(not word.isascii() and len(word) > 1 and aims.of_field_only(word) is False for word in things)
+    if len(things) > 1 or inside:
         for word in things:
             rest = re.sub(re.escape(word), " ", rest, flags=re.IGNORECASE)
     for one in meant(context)[:5]:
@@ -147,7 +149,7 @@ def _head(word: str, catalogue: list[Item]) -> str:
     plain = word.removesuffix("子") if len(word) > 1 else word
     for start in range(len(plain)):
         end = plain[start:]
-        if any(end in (item.title or "") for item in catalogue):
+        if any(part.endswith(end) for item in catalogue for part in (item.title or "").split()[1:]):
             return end
     return ""
 

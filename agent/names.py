@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from agent import dictionary
 from tools import find_customer
 from tools.base import Deps
 from tools.find_customer import Directory, How
@@ -84,7 +85,7 @@ def city_in(city: str | None, text: str) -> bool:
     if city.casefold() in low:
         return True
     if city.isascii():
-        return False
+        return any(one in text for one in dictionary.translations(city.casefold()))
     from pypinyin import lazy_pinyin
 
     return re.search(rf"\b{''.join(lazy_pinyin(city.removesuffix('市')))}\b", low) is not None

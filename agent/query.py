@@ -58,7 +58,7 @@ _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("search", _re(r"搜索|搜过|\bsearch(es|ed)?\b")),
     ("view", _re(r"浏览|\bview(s|ed)?\b|\bbrows")),
     ("message", _re(r"消息|留言|咨询|联系(?!方式)|\bmessages?\b|\bcontact(s|ed)? us\b|\bwrote in\b")),
-    ("order", _re(r"买|下单|订单|单子?|购|花|消费|付|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
+    ("order", _re(r"卖|囤|买|下单|订单|单子?|购|花|消费|付|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
 )  # fmt: skip
 _MOST = _re(
     r"最(勤|多|高|大|贵|常|频繁|爱(?=买|退|点|囤))|(?<!at )\b(most(?! (recent|likely|of))|highest|biggest|largest|priciest|dearest|busiest|max(imum)?)\b|\bbest[- ]?sell|卖得最好"
@@ -92,6 +92,7 @@ _STARS = (
     (_re(rf"{_NUM}\s*(?:颗)?星|[打给].{{0,8}}?{_NUM}\s*分|{_NUM}[- ]stars?\b|\b(?:rated|gave|give|rate)\b.{{0,30}}?\b{_NUM}\b(?!\s*(?:%|days|weeks|months|years|of))(?: stars?)?(?: out of (?:5|five))?"), "equal"),
 )  # fmt: skip
 _FULL = _re(r"满分|满星|\bfull marks\b|\btop marks\b|\bperfect (score|rating)\b|\bfull stars\b")
+_EITHER = _re(rf"{_NUM}\s*(?:or|to|-|–|和|或|到|、|/)\s*{_NUM}[- ]?(?:stars?\b|颗?星|分)")
 _LOW = _re(
     r"差评|低分|不满意的?评|负面评|\b(bad|low|poor|negative|terrible) (rating|review|score|star)s?\b|\brated? .{0,24}(badly|poorly|low)\b|\bpoorly rated\b|\blow-rated\b"
 )
@@ -196,6 +197,10 @@ def _extreme(text: str, kinds: tuple[EventKind, ...], more: Mapping[str, object]
 
 def rating_bounds(text: str) -> tuple[float | None, float | None]:
     """(lowest, highest) stars that a question asks for; (None, None) when it sets none."""
+    either = _EITHER.search(text)
+    if either:
+        stars = sorted(_number(one) for one in either.groups() if one)
+        return stars[0], stars[-1]
     for pattern, how in _STARS:
         found = pattern.search(text)
         if found:

@@ -33,7 +33,7 @@ _PRONOUN = re.compile(
 )
 WHO = re.compile(
     r"哪些(?!.{0,4}(商品|产品|东西|品牌|类|地方|问题|方面|缺点|优点|毛病|内容|颜色|尺码|书|歌))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|(?<![给为替送帮跟和])谁(?!出|付|承担)|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
-    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|this|that|the gift)\b)(?!.{0,60}\bfor\W*$)|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
+    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|this|that|the gift)\b)(?!.{0,60}(?<!what )\bfor\W*$)|\b(?:everybody|everyone|anybody|those) who|\bwhos\b|\bwhich accounts?\b|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
     r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
     re.IGNORECASE,
 )
@@ -184,7 +184,15 @@ class _Finder:
         for token in dict.fromkeys(_TOKEN.findall(self.rest)):
             if normal(token) in self.known.ids:
                 self._add(token, [self.known.ids[normal(token)]], "id")
-            elif any(ch.isdigit() for ch in token) and len(token) >= 3:
+            elif len(digits(token)) >= 5 and (
+                named := [w for n, who in self.known.names.items() if token in n for w in who]
+            ):
+                self._add(token, (c for c, _ in named), "name")
+            elif (
+                any(ch.isdigit() for ch in token)
+                and len(token) >= 3
+                and token.lower() not in catalogue_marks(self.deps)
+            ):
                 order = _order(self.deps.shop, token)
                 if order:
                     self.orders.append(token)
@@ -221,7 +229,13 @@ class _Finder:
                 and not person.isascii()
                 and re.search(r"[\u4e00-\u9fff]", person)
             ):
-                self._add(person, self._sounding_like(person, candidates) or self._titled(person), "name")
+                self._add(
+                    person,
+                    self._sounding_like(person, candidates) or self._titled(person) or self._given(person),
+                    "name",
+                )
+        if not self.mentions and not self.unknown:
+            self._heard(candidates)
 
     def _sounding_like(self, person: str, names: list[str]) -> list[str]:
         sound = words.pinyin(person)
@@ -234,6 +248,24 @@ class _Finder:
             near = [name for name in names if _one_sound_off(name, person)]
             found = [c for name in near for c, _ in self.known.names[name]]
         return found
+
+    def _given(self, person: str) -> list[str]:
+        """Bearers of a given name of two characters ("麗華" for 黃麗華)."""
+        if len(person) != 2:
+            return []
+        return [c for n, who in self.known.names.items() if len(n) >= 3 and n.endswith(person) for c, _ in who]
+
+    def _heard(self, candidates: list[str]) -> None:
+        """A name in other characters of the same sound that the tagger did not take for one ("徐锋" for 徐峰)."""
+        surnames = {name[0] for name in candidates}
+        for size in (3, 2):
+            for start in range(len(self.rest) - size + 1):
+                piece = self.rest[start : start + size]
+                if piece[0] in surnames and re.fullmatch(r"[\u4e00-\u9fff]+", piece):
+                    found = list(self._sounding_like(piece, [n for n in candidates if n[0] == piece[0]]))
+                    if found:
+                        self._add(piece, found, "name")
+                        return
 
     def _titled(self, person: str) -> list[str]:
         match = _TITLED.match(person)
@@ -357,6 +389,16 @@ class _Finder:
     def _is_catalogue_word(self, text: str) -> bool:
         vocabulary = catalogue_words(self.deps)
         return all(part.lower() in vocabulary for part in text.split())
+
+
+def catalogue_marks(deps: Deps) -> frozenset[str]:
+    """Lower-case words with digits in titles ("spf50"): they look like ids and are none."""
+    from agent.statements import everyone
+
+    titles = (f"{item.title} {item.title_en}" for item in everyone.catalogue(deps).values())
+    return frozenset(
+        word.lower() for title in titles for word in re.findall(r"[A-Za-z]+\d+[A-Za-z]*|\d+[A-Za-z]+", title)
+    )
 
 
 def catalogue_words(deps: Deps) -> frozenset[str]:

@@ -33,9 +33,9 @@ def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.E
     from agent import items
 
     topic = context.topic
-    ids = set(context.scope.item_ids)
-    if items.categories_named(context.scope.rest):
-        ids |= set(items.meant(context))
+    ids = set(context.scope.item_ids) | set(items.meant(context))
+    if any(entry.event.item_id in ids for entry in entries):
+        return [entry for entry in entries if entry.event.item_id in ids]
     scored = [(item_score(entry.item, topic) if entry.event.item_id not in ids else 9.0, entry) for entry in entries]
     best = max((score for score, _ in scored), default=0.0)
     return [entry for score, entry in scored if score > 0 and score >= best * 0.85]
@@ -135,11 +135,14 @@ def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str) -
     order_zh = f"(订单 {number})" if number else ""
     order_en = f" (order {number})" if number else ""
     money = paid(totals.amount_minor)
+    off = paid(totals.discount_minor) if totals.discount_minor else ""
     text = context.say(
-        f"{context.person}{zh} {on}{order_zh}:{named(context, lines)}" + (f",实付 {money}" if money else "") + "。",
-        f"{context.person} {en} {on}{order_en}: {named(context, lines)}" + (f", paid {money}" if money else "") + ".",
-    )
-    return Statement(text, _ids(lines), direct=True, figures=(money,), customer_id=context.customer_id)
+        f"{context.person}{zh} {on}{order_zh}:{named(context, lines)}"
+        + (f",实付 {money}" if money else "") + (f",优惠 {off}" if off else "") + "。",
+        f"{context.person} {en} {on}{order_en}: {named(context, lines)}"
+        + (f", paid {money}" if money else "") + (f", discount {off}" if off else "") + ".",
+    )  # fmt: skip
+    return Statement(text, _ids(lines), direct=True, figures=(money, off), customer_id=context.customer_id)
 
 
 def last_order(context: Context) -> list[Statement]:

@@ -21,7 +21,7 @@ _BOTH = re.compile(
 )
 _SPLIT = re.compile(r"又|还|也|以及|和|与|,|，|\band\b|\bas well as\b|\balso\b|\bplus\b", re.IGNORECASE)
 _BUT_NOT = re.compile(
-    r"(?:但|却|可)?(?:是)?(?:从来)?(?:没有?|未|从没|不)(?:再)?(?:买|下|退|评)|一(?:单|次|件|笔)(?:都|也)(?:没|未)(?:有)?(?:买|下|退)|\bbut (?:not|never|hasn'?t|haven'?t|didn'?t)\b|\bwithout (?:ever )?(?:buying|returning|reviewing)\b|\bnever (?:bought|returned|reviewed|wrote)\b",
+    r"(?:但|却|可)?(?:是)?(?:从来)?(?:没有?|未|从没|不)(?:再)?(?:买|下|退|评)|一(?:单|次|件|笔)(?:都|也)(?:没|未)(?:有)?(?:买|下|退)|\b(?:zero|no|without) orders\b|\bbut (?:not|never|hasn'?t|haven'?t|didn'?t)\b|\bwithout (?:ever )?(?:buying|returning|reviewing)\b|\bnever (?:bought|returned|reviewed|wrote)\b",
     re.IGNORECASE,
 )
 
@@ -32,7 +32,7 @@ def who_did(context: Context) -> list[Statement]:
     if context.span:
         rest = re.sub(re.escape(context.span.phrase), " ", rest, flags=re.IGNORECASE)
     kinds = query.kinds_of(rest)
-    if not kinds or kinds[0] in ("survey", "ticket", "message"):
+    if not kinds or kinds[0] in ("survey", "message"):
         return []
     among = in_city(context)
     but = _BUT_NOT.search(rest)
