@@ -10,7 +10,7 @@ from datetime import date
 from agent import check, relevance, wanted
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
-from agent.statements import activity, figures, offers, opinions, orders, records, replies, summaries, traits
+from agent.statements import activity, figures, later, offers, opinions, orders, records, replies, summaries, traits
 from huaxiang.ledger.project import CONFLICT_DAYS
 from huaxiang.ledger.whose import receivers
 
@@ -72,6 +72,14 @@ def _gather(context: Context) -> list[Statement]:
             return found
     if "recommend" in names:
         return offers.offers(context)
+    if later.asked(context):
+        found = later.after(context)
+        if found:
+            return found
+    if _TOLD.search(context.question) and context.topic:
+        found = traits.sentences(context, limit=3)
+        if found:
+            return found
     asked = None if context.fields and not _plainly_figures(context) else figures.asked(context)
     if asked is not None:
         found = figures.figures(context, asked)
@@ -119,6 +127,11 @@ def _plainly_figures(context: Context) -> bool:
     return asked is not None and (asked.conditioned or asked.group_by in ("month", "year", "quarter", "weekday"))
 
 
+_TOLD = re.compile(
+    r"客服.{0,6}(说|答|回|怎么|承诺|答应)|(我们|咱们?).{0,4}(说|答|回复|承诺|答应)(过|了|的)|补(发|给|了)|答应|\b(we|support|staff|you) (told|said|promis\w+|repl\w+|answer\w*)|\b(been|was|were|is|got) told\b|\bpromised\b",
+    re.IGNORECASE,
+)
+"""Questions on what staff said: texts answer, not figures."""
 _WHY_LEFT = re.compile(
     r"为(什么|啥|何)|怎么|咋|原因|变|\b(why|what (changed|happened|went wrong)|reason)\b", re.IGNORECASE
 )

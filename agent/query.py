@@ -24,7 +24,7 @@ def _re(text: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """What to compute. `ordinal` counts from 1, from the end when negative; `edges` are the two kinds of a gap."""
+    """What to compute. `ordinal` counts from 1, from the end when negative."""
 
     shape: Shape
     kinds: tuple[EventKind, ...]
@@ -37,7 +37,7 @@ class RecordQuery:
     amount_max: float | None = None
     discounted: bool | None = None
     ordinal: int = 0
-    edges: tuple[str, str] = ("", "")
+    status: str | None = None
     asks_why: bool = False
 
     @property
@@ -45,7 +45,14 @@ class RecordQuery:
         """Whether a rating, an amount or a discount narrows the records."""
         return any(
             one is not None
-            for one in (self.rating_min, self.rating_max, self.amount_min, self.amount_max, self.discounted)
+            for one in (
+                self.rating_min,
+                self.rating_max,
+                self.amount_min,
+                self.amount_max,
+                self.discounted,
+                self.status,
+            )
         )
 
 
@@ -114,6 +121,9 @@ _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 
 _GAP = _re(
     r"(隔|相隔|间隔|相差|差)(了)?(多久|多少天|几天)|(之间|中间).{0,6}(多久|多少天|几天)|(多久|多少天|几天)(后|之后|以后)?(才|就)?(退|评|投诉|再次?买|复购)|\bhow (long|many days|many weeks|many months|much time)\b.{0,40}\b(between|after|before|from|until|later)\b|\bdays? (between|passed|apart|elapsed)|\bhow (long|many days).{0,60}\b(pass(ed)?|later|apart)\b"
 )
+_OPEN = _re(
+    r"没(有)?(解决|处理|关|结)|未(解决|处理|结)|还?挂着|待处理|\bopen\b|\bunresolved\b|\bpending\b|\boutstanding\b|\b(nobody|not|never|no one) (has )?(closed|solved|resolved|fixed)|\bunsolved\b|\bstill waiting\b"
+)
 _LIST = _re(r"哪|什么|啥|列出|有没有|\b(which|what|list|show|any)\b")
 _COUNT = _re(r"几|多少(?!钱)|\bhow many\b|\bnumber of\b|\bcount\b")
 _SUM = _re(r"多少钱|总(共|额|计)|合计|一共.{0,8}(花|付)|\bhow much\b|\btotal\b")
@@ -153,6 +163,8 @@ def parse(text: str) -> RecordQuery | None:
     extreme = _extreme(text, kinds, more)
     if extreme is not None:
         return extreme
+    if kinds == ("ticket",) and _OPEN.search(text) and dict(_GROUPS)["customer"].search(text):
+        return RecordQuery("list", kinds, "customer", status="open")
     if not (rated or over is not None or under is not None or (discounted is not None and kinds == ("order",))):
         return None
     by: GroupBy = "customer" if dict(_GROUPS)["customer"].search(text) else "record"

@@ -38,6 +38,9 @@ _ASKS = re.compile(
 )
 
 
+_WHICH_ONE = re.compile(r"哪(一)?(个|位)|\bwhich (one|of them)\b", re.IGNORECASE)
+
+
 @dataclass
 class Run:
     """State of one question on its way."""
@@ -136,6 +139,10 @@ class Run:
             return abstain("no_such_customer", context)
         if found.unknown and aims.is_comparison(self.question):
             return abstain("no_such_customer", context)
+        if found.ambiguous and not found.customers and _WHICH_ONE.search(self.question):
+            context.memo["among"] = tuple(dict.fromkeys(c for m in found.ambiguous for c in m.customers))
+            context.scope = scope.for_everyone(found)
+            return None
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)
         if not found.customers and not found.everyone:

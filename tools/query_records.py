@@ -135,8 +135,9 @@ def _rows(args: Args, deps: Deps) -> Sequence[Any]:
     )  # fmt: skip
     if args.customer_ids:
         query = query.where(e.customer_id.in_(args.customer_ids))
-    if args.item_ids:
-        query = query.where(e.item_id.in_(args.item_ids))
+    if args.item_ids:  # a ticket or message may name only the order
+        lines = sa.select(e.order_id).where(e.kind == "order", e.item_id.in_(args.item_ids), e.order_id.is_not(None))
+        query = query.where(sa.or_(e.item_id.in_(args.item_ids), sa.and_(e.item_id.is_(None), e.order_id.in_(lines))))
     if args.since:
         query = query.where(e.occurred_at >= clock.start_of_day(args.since, deps.shop.tz))
     if args.until:

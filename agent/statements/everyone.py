@@ -47,7 +47,9 @@ def who(context: Context) -> list[Statement]:
     from agent.statements import figures, people
 
     wanted = figures.asked(context)
-    if wanted is not None and (wanted.conditioned or wanted.group_by != "customer"):
+    if wanted is not None and (
+        wanted.conditioned or wanted.group_by != "customer" or (wanted.shape == "extreme" and items.meant(context))
+    ):
         found = figures.figures(context, wanted)
         if found:
             return found
@@ -55,6 +57,9 @@ def who(context: Context) -> list[Statement]:
     if ranked is not None:
         return ranked
     asks_who = bool(scope.WHO.search(context.question))
+    found = people.first_timers(context) or people.sold(context)
+    if found:
+        return found
     makers = (people.with_trait, people.who_did) if asks_who else (people.reputation, people.with_trait, people.who_did)
     for make in makers:
         found = make(context)

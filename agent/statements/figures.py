@@ -61,7 +61,7 @@ def _run(context: Context, wanted: RecordQuery, **more: Any) -> query_records.Re
         "query_records", customer_ids=(context.customer_id,) if context.customer_id else context.memo.get("among", ()),
         kinds=wanted.kinds, since=span.since if span else None, until=span.until if span else None, item_ids=things[:200],
         rating_min=wanted.rating_min, rating_max=wanted.rating_max, amount_min=wanted.amount_min, amount_max=wanted.amount_max,
-        discounted=wanted.discounted, currency=currency[0] if currency else None, group_by=wanted.group_by, measure=wanted.measure,
+        discounted=wanted.discounted, status=wanted.status, currency=currency[0] if currency else None, group_by=wanted.group_by, measure=wanted.measure,
         descending=wanted.descending, **{"limit": 200, **more},
     )  # fmt: skip
     return result if isinstance(result, query_records.Result) else None
@@ -192,6 +192,8 @@ def _condition(context: Context, wanted: RecordQuery) -> str:
         parts.append(context.say(f"金额不低于 {wanted.amount_min:g}", f"of {wanted.amount_min:g} or more"))
     if wanted.amount_max is not None:
         parts.append(context.say(f"金额不高于 {wanted.amount_max:g}", f"of {wanted.amount_max:g} or less"))
+    if wanted.status is not None:
+        parts.append(context.say("状态为未解决的", "still open"))
     if wanted.discounted is not None:
         parts.append(
             context.say(
@@ -281,6 +283,8 @@ _FIRST_TWO = re.compile(
 def _gap(context: Context, wanted: RecordQuery) -> list[Statement]:
     """Days between two records: of an item its order and its return or review; else the orders named by place."""
     later_kind = wanted.kinds[0]
+    if later_kind == "ticket":
+        return _until_solved(context)
     things = set(items.meant(context))
     every = [e for e in orders.fetch(context, anytime=True).entries if e.event.occurred_at is not None]
     every.reverse()
@@ -311,6 +315,31 @@ def _gap(context: Context, wanted: RecordQuery) -> list[Statement]:
     if _FIRST_TWO.search(text) or len(bought) == 2:
         return [_days(context, bought[0], bought[1])]
     return []
+
+
+def _until_solved(context: Context) -> list[Statement]:
+    """Days from the first word of a ticket to staff's last, of the item named; newest solved ticket else."""
+    entries = [e for e in orders.fetch(context, "ticket", anytime=True).entries if e.event.occurred_at is not None]
+    threads: dict[str, list[Any]] = {}
+    for entry in reversed(entries):
+        threads.setdefault(entry.event.order_id or entry.event.item_id or "-", []).append(entry)
+    texts = {
+        key: " ".join(t.clean for t in _texts(context, [e.event.event_id for e in group]))
+        for key, group in threads.items()
+    }
+    things = set(items.meant(context))
+    ranked = sorted(
+        (group for group in threads.values() if len(group) > 1 and group[-1].event.status == "solved"),
+        key=lambda group: (
+            any(e.event.item_id in things for e in group),
+            sum(
+                word in texts[group[0].event.order_id or group[0].event.item_id or "-"].lower()
+                for word in context.topic
+            ),
+            group[-1].event.occurred_at,
+        ),
+    )
+    return [_days(context, ranked[-1][0], ranked[-1][-1])] if ranked else []
 
 
 def _days(context: Context, first: Any, second: Any) -> Statement:

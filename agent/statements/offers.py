@@ -84,6 +84,10 @@ def _of_the_kind(context: Context, item: Item, evidence: list[str], *, again: bo
     )
 
 
+_CHILD = re.compile(
+    r"女儿|儿子|孩子|小孩|宝宝|孙子|孙女|外甥|侄|\b(daughter|son|kids?|child(ren)?|toddler|nephew|niece|grandson|granddaughter)\b",
+    re.IGNORECASE,
+)
 _NEW_ONLY = re.compile(
     r"没买过|还没(买|试|用)|没试过|新的|\b(hasn'?t|haven'?t|not|never) .{0,30}\b(bought|tried|had|ordered)\b|\bsomething new\b",
     re.IGNORECASE,
@@ -168,12 +172,15 @@ def _why_not(context: Context) -> list[Statement]:
 def offers(context: Context) -> list[Statement]:
     """Up to five items, then what the customer avoids; an item without evidence is not shown."""
     found = _offers(context)
-    return [*found, *_why_not(context)] if found else []
+    reasons = _why_not(context)
+    return [*found, *reasons] if found else reasons
 
 
 def _offers(context: Context) -> list[Statement]:
     """What the recommender offers of the kind asked for, else what the catalogue has of it."""
     meant = set(_asked_for(context))
+    if not meant and _CHILD.search(context.question):
+        meant = {item.item_id for item in everyone.catalogue(context.deps).values() if item.category == "kids"}
     most = _price_limit(context.question)
     unwelcome = _unwelcome(context, meant)
     vegan = bool(_NO_ANIMAL.search(context.question)) or any(

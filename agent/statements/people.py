@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent import items, query, relevance, words
 from agent.context import Context, Statement
+from huaxiang import clock
 from huaxiang.schema.event import EventKind
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
@@ -34,7 +35,7 @@ def who_did(context: Context) -> list[Statement]:
     kinds = query.kinds_of(rest)
     if not kinds or kinds[0] in ("survey", "message"):
         return []
-    among = in_city(context)
+    among = context.memo.get("among") or in_city(context)
     but = _BUT_NOT.search(rest)
     if but:
         return _this_not_that(context, rest[: but.start()], rest[but.start() :], among)
@@ -163,7 +164,7 @@ def with_trait(context: Context) -> list[Statement]:
     values = trait_values(context)
     if not values and _NAMES_A_VALUE.search(context.question):
         return []
-    among = in_city(context)
+    among = context.memo.get("among") or in_city(context)
     if among == ():
         return []
     result = context.call("find_by_trait", fields=tuple(context.fields), values=values, customer_ids=among or ())
@@ -192,6 +193,64 @@ def with_trait(context: Context) -> list[Statement]:
             quotes.append(one)
     context.customer_id = ""
     return [head, *(replace(one, direct=True) for one in quotes)]
+
+
+_NEW = re.compile(
+    r"新客|新(顾客|客户|用户)|(第一|首)(次|单).{0,8}(谁|哪)|(才|刚).{0,6}(第一|首)(次|单)|\bnew (customers?|buyers?)\b|\bfirst[- ](time|order|purchase|ever)\b.{0,30}\b(who|customers?|buyers?)?",
+    re.IGNORECASE,
+)
+_SOLD = re.compile(r"卖(出|了|掉|过)|销量|\b(sold|sell|sales of)\b", re.IGNORECASE)
+
+
+def first_timers(context: Context) -> list[Statement]:
+    """Customers whose first order falls in the span asked."""
+    span = context.span
+    if span is None or not _NEW.search(context.question):
+        return []
+    result = context.call("query_records", kinds=("order",), group_by="customer", limit=500)
+    if not isinstance(result, query_records.Result):
+        return []
+    tz = context.deps.shop.tz
+    rows = [
+        row
+        for row in result.rows
+        if row.first_at is not None
+        and (span.since is None or clock.day_of(row.first_at, tz) >= span.since)
+        and (span.until is None or clock.day_of(row.first_at, tz) <= span.until)
+    ]
+    if not rows:
+        return []
+    names = [f"{row.zh if context.zh else row.en}: {context.day(row.first_at)}" for row in rows]
+    listed = ("、" if context.zh else ", ").join(names)
+    text = context.say(
+        f"{context.within()}第一次下单的顾客有 {len(rows)} 位: {listed}。",
+        f"{len(rows)} customers placed their first order{context.within()}: {listed}.",
+    )
+    return [
+        Statement(
+            text, tuple(one for row in rows for one in row.evidence[-1:]), direct=True, figures=(text,), kind="summary"
+        )
+    ]
+
+
+def sold(context: Context) -> list[Statement]:
+    """How many of an item were sold, in how many orders, to how many customers."""
+    things = items.meant(context)
+    if not things or not _SOLD.search(context.question):
+        return []
+    span = context.span
+    result = context.call(
+        "query_records", kinds=("order",), item_ids=things[:200], group_by="customer", measure="quantity", limit=500,
+        since=span.since if span else None, until=span.until if span else None,
+    )  # fmt: skip
+    if not isinstance(result, query_records.Result) or not result.rows:
+        return []
+    pieces = sum(row.value for row in result.rows)
+    text = context.say(
+        f"{items.label(context, things)}{context.within()}共卖出 {pieces:g} 件,{result.records} 个订单行,{result.groups} 位顾客。",
+        f"{items.label(context, things)}: {pieces:g} sold{context.within()}, in {result.records} order lines, to {result.groups} customers.",
+    )
+    return [Statement(text, result.evidence, direct=True, figures=(text,), kind="summary")]
 
 
 _NAMES_A_VALUE = re.compile(r"\d|(?<![A-Za-z])(?:XXL|XL|XS|S|M|L)(?![A-Za-z'’])")
