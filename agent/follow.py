@@ -6,6 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from agent import aims, dates, items, words
+from huaxiang import ids
+from huaxiang.schema.answer import Answer
+from huaxiang.store import read
+from huaxiang.store.shop import Shop
 from huaxiang.text import aspects
 
 if TYPE_CHECKING:
@@ -49,3 +53,15 @@ def _bare(rest: str, context: Context) -> bool:
     phrase = context.span.phrase if context.span else ""
     left = re.sub(re.escape(phrase), " ", rest, flags=re.IGNORECASE)
     return not words.content_words(_TIME_ONLY.sub("", left), context.language)
+
+
+def points_back(question: str) -> bool:
+    """Whether a question points at a thing named before ("it", 这个)."""
+    return bool(_THING.search(question))
+
+
+def items_of(answer: Answer, shop: Shop) -> tuple[str, ...]:
+    """The items that the last answer was about, when they are few enough for "it" to mean them."""
+    event_ids = [event for one in answer.evidence if (event := ids.event_of_evidence(one.id))]
+    found = dict.fromkeys(e.item_id for e in read.events_by_id(shop, event_ids).values() if e.item_id)
+    return tuple(found) if len(found) <= 2 else ()

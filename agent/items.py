@@ -13,7 +13,7 @@ from huaxiang.schema.event import Item
 
 _CATEGORY = {
     "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?|trainers?|runners?)\b",
-    "books": r"(?<!证)书(?!包|桌|架|面)|图书|\bbooks?\b",
+    "books": r"(?<!证)(?<!电子)书(?!包|桌|架|面)|图书|\bbooks?\b",
     "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b",
     "electronics": r"数码|电子产品|电器|\belectronics?\b|\bgadgets?\b",
     "beauty": r"美妆|护肤品?|化妆品|\bbeauty\b|\bcosmetics?\b|\bskin ?care\b",
@@ -50,7 +50,7 @@ def meant(context: Context, text: str | None = None, words: list[str] | None = N
     if not ways and not named:
         return ()
     marks = {one.lower() for one in _MARK.findall(text)}
-    by_title = [sum(max(orders.item_score(item, [way]) for way in group) for group in ways) for item in titles]
+    by_title = [sum(max(_fit(item, way) for way in group) for group in ways) for item in titles]
     top = max(by_title, default=0.0)
     if top >= 2.0 and not named & {
         item.category for score, item in zip(by_title, catalogue, strict=True) if score == top
@@ -65,11 +65,6 @@ def meant(context: Context, text: str | None = None, words: list[str] | None = N
     return tuple(item.item_id for item in _one_category(kept))
 
 
-def _heads(way: str, item: Item) -> bool:
-    """One Chinese character names an item only as the end of a word of its title (茶 of 花茶, not 白 of a brand)."""
-    return len(way) > 1 or way.isascii() or any(part.endswith(way) for part in (item.title or "").split()[1:])
-
-
 _MEASURES = frozenset("件个只双套条包瓶盒本台张款样枚支副块份")
 """Counting words, which the dictionary gives for "item" and "piece" and many titles hold."""
 
@@ -77,20 +72,35 @@ _MEASURES = frozenset("件个只双套条包瓶盒本台张款样枚支副块份
 def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> list[tuple[str, ...]]:
     """Each word of a question with its translations, as far as a title has one of them."""
     phrases = [f"{a} {b}" for a, b in itertools.pairwise(re.findall(r"[a-z]+", text.lower()))]
-    found = []
+    plain, also = [], []
     tails = [tail for word in topic if "-" in word and len(tail := word.rsplit("-", 1)[1]) > 3]
     for word in [*topic, *tails, *phrases]:
-        if (" " not in word and orders.only_aspect(word)) or any(
-            re.fullmatch(_CATEGORY[one], word, re.IGNORECASE) for one in named
-        ):
+        if any(re.fullmatch(_CATEGORY[one], word, re.IGNORECASE) for one in named):
             continue
         ways = [way for way in (word, *dictionary.translations(word)) if " " not in way and way not in _MEASURES]
-        ways = [
-            way for way in ways if any(orders.item_score(item, [way]) >= 1.0 and _heads(way, item) for item in titles)
-        ]
-        if ways:
-            found.append(tuple(ways[:4]))
-    return found
+        ways = [way for way in ways if any(_fit(item, way) >= 1.0 for item in titles)]
+        if ways:  # a word that may speak of an aspect (smell, size) tells items apart, but names none by itself
+            (also if " " not in word and orders.only_aspect(word) else plain).append(tuple(ways[:4]))
+    return [*plain, *also] if plain else []
+
+
+def _fit(item: Item, way: str) -> float:
+    """How well a title, brand, colour or material has a word: half a point a shared Chinese character, one an English word."""
+    if way.isascii():
+        return orders.item_score(item, [way])
+    score = orders.item_score(item, [way]) if len(way) > 1 else 0.0
+    if score >= 1.0:
+        return score
+    parts = (item.title or "").split()
+    if len(way) == 1:
+        return 1.0 if any(part.endswith(way) for part in parts[1:]) else 0.0
+    for size in range(
+        len(way) - 1, 1, -1
+    ):  # the longest run of the word that the title has; a short one only at its end
+        runs = [way[-size:]] if size == 2 else [way[i : i + size] for i in range(len(way) - size + 1)]
+        if any(run in part for run in runs for part in parts):
+            return size / 2
+    return 0.0
 
 
 def _one_category(kept: list[Item]) -> list[Item]:

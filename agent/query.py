@@ -121,6 +121,7 @@ _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 
 _GAP = _re(
     r"(隔|相隔|间隔|相差|差)(了)?(多久|多少天|几天)|(之间|中间).{0,6}(多久|多少天|几天)|(多久|多少天|几天)(后|之后|以后)?(才|就)?(退|评|投诉|再次?买|复购)|\bhow (long|many days|many weeks|many months|much time)\b.{0,40}\b(between|after|before|from|until|later)\b|\bdays? (between|passed|apart|elapsed)|\bhow (long|many days).{0,60}\b(pass(ed)?|later|apart)\b"
 )
+_WHOM = _re(r"(哪|几|两|三)(个|位|些|几个|几位|两个|两位)?(顾客|客户|用户|人)|谁|\bwho\b|\bcustomers\b")
 _OPEN = _re(
     r"没(有)?(解决|处理|关|结)|未(解决|处理|结)|还?挂着|待处理|\bopen\b|\bunresolved\b|\bpending\b|\boutstanding\b|\b(nobody|not|never|no one) (has )?(closed|solved|resolved|fixed)|\bunsolved\b|\bstill waiting\b"
 )
@@ -163,7 +164,7 @@ def parse(text: str) -> RecordQuery | None:
     extreme = _extreme(text, kinds, more)
     if extreme is not None:
         return extreme
-    if kinds == ("ticket",) and _OPEN.search(text) and dict(_GROUPS)["customer"].search(text):
+    if kinds == ("ticket",) and _OPEN.search(text) and (_WHOM.search(text) or dict(_GROUPS)["customer"].search(text)):
         return RecordQuery("list", kinds, "customer", status="open")
     if not (rated or over is not None or under is not None or (discounted is not None and kinds == ("order",))):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from agent import aims, check, dates, follow, gather, items, scope
@@ -112,6 +112,8 @@ class Run:
             rest = follow.completed(self.question, context, last.rest)
             if rest != found.rest:
                 context = self._understood(scope.with_rest(found, rest))
+            elif follow.points_back(self.question) and not items.meant(context):
+                context.scope = replace(found, item_ids=follow.items_of(last.answer, deps.shop))
         context.fields = items.fields_beside(context)
         return context
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from agent import relevance
 from agent.context import Context, Statement
 from agent.statements import orders
 from huaxiang.store import read, render
@@ -84,6 +85,8 @@ def _figure(context: Context, measure: str, kind: str) -> Figure | None:
         return _joined(context)
     every = list(orders.fetch(context, kind).entries)
     meant = orders.meant(context, every)
+    if meant is None and len(relevance.things_of_the_shop(context)) < 2:
+        meant = every  # one common word of the question is no item
     entries = meant or []
     about_item = meant is not None and len(entries) < len(every)
     totals: timeline.Totals = timeline.totals_of([entry.event for entry in entries])

@@ -49,7 +49,7 @@ def item_score(item: Item | None, topic: list[str]) -> float:
         filter(None, (item.title, item.brand, item.color, item.material, CATEGORY_ZH.get(item.category or "")))
     ).lower()
     en_text = " ".join(filter(None, (item.title_en, item.category, item.brand, item.color, item.title))).lower()
-    en = {words.stem(word) for word in en_text.replace("-", " ").split()}
+    en = {words.stem(word) for word in re.findall(r"[a-z0-9']+", en_text)}
     score = 0.0
     for word in topic:
         if word.isascii():
@@ -294,10 +294,12 @@ def bought_item(context: Context) -> list[Statement]:
 
 def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
     """Whether the things a question takes for granted are in these returns: by item, or in the reasons given."""
-    from agent import relevance
+    from agent import items, relevance
     from huaxiang.store import evidence
 
     if not context.topic or matching(context, entries):
+        return True
+    if not items.meant(context) and all(len(word) < 2 for word in context.topic):
         return True
     wanted = {e.event.event_id for e in entries}
     reasons = [
@@ -311,7 +313,7 @@ def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
 
 
 _WHY = re.compile(
-    r"理由|\bhow come\b|咋|为什么|为啥|为何|怎么会|什么原因|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE
+    r"理由|原因|为什么|为啥|为何|怎么会|什么原因|咋|\bhow come\b|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE
 )
 """Questions that take for granted that it happened; "none" is no answer to them."""
 
