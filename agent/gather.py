@@ -10,7 +10,19 @@ from datetime import date
 from agent import check, relevance, wanted
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
-from agent.statements import activity, figures, later, offers, opinions, orders, records, replies, summaries, traits
+from agent.statements import (
+    activity,
+    figures,
+    later,
+    offers,
+    opinions,
+    orders,
+    records,
+    replies,
+    spans,
+    summaries,
+    traits,
+)
 from huaxiang.ledger.project import CONFLICT_DAYS
 from huaxiang.ledger.whose import receivers
 
@@ -72,6 +84,9 @@ def _gather(context: Context) -> list[Statement]:
             return found
     if "recommend" in names:
         return offers.offers(context)
+    found = spans.side_by_side(context)
+    if found:
+        return found
     if later.asked(context):
         found = later.after(context)
         if found:

@@ -14,7 +14,7 @@ from huaxiang.schema.event import Item
 _CATEGORY = {
     "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?|trainers?|runners?)\b",
     "books": r"(?<!证)(?<!电子)书(?!包|桌|架|面)|图书|\bbooks?\b",
-    "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b",
+    "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b|\b(?:tops?|jumpers?|sweaters?|outerwear)\b",
     "electronics": r"数码|电子产品|电器|\belectronics?\b|\bgadgets?\b",
     "beauty": r"美妆|护肤品?|化妆品|\bbeauty\b|\bcosmetics?\b|\bskin ?care\b",
     "food": r"食品|零食|吃的|\bfood(?:stuff)?\b|\bgrocer|\bsnacks?\b",

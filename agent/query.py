@@ -119,9 +119,12 @@ _ORDINAL = _re(
 )
 _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
 _GAP = _re(
-    r"(隔|相隔|间隔|相差|差)(了)?(多久|多少天|几天)|(之间|中间).{0,6}(多久|多少天|几天)|(多久|多少天|几天)(后|之后|以后)?(才|就)?(退|评|投诉|再次?买|复购)|\bhow (long|many days|many weeks|many months|much time)\b.{0,40}\b(between|after|before|from|until|later)\b|\bdays? (between|passed|apart|elapsed)|\bhow (long|many days).{0,60}\b(pass(ed)?|later|apart)\b"
+    r"(隔|相隔|间隔|相差|差)(了)?(多久|多少天|几天)|(之间|中间).{0,6}(多久|多少天|几天)|(多久|多少天|几天)(后|之后|以后)?(才|就)?(退|评|投诉|再次?买|复购|解决|处理|回复|发货|收到)|\bhow (long|many days|many weeks|many months|much time)\b.{0,40}\b(between|after|before|from|until|later)\b|\bdays? (between|passed|apart|elapsed)|\bhow (long|many days).{0,60}\b(pass(ed)?|later|apart)\b"
 )
 _WHOM = _re(r"(哪|几|两|三)(个|位|些|几个|几位|两个|两位)?(顾客|客户|用户|人)|谁|\bwho\b|\bcustomers\b")
+_PIECES = _re(
+    r"囤|多少(件|瓶|袋|个|双|包|盒|罐|支|条|本|套|台)|几(件|瓶|袋|个|双|包|盒|罐|支|条|本|套|台)|\b(pieces|units|bags|bottles|jars|pairs|packs|boxes|tubs|cans)\b"
+)
 _OPEN = _re(
     r"没(有)?(解决|处理|关|结)|未(解决|处理|结)|还?挂着|待处理|\bopen\b|\bunresolved\b|\bpending\b|\boutstanding\b|\b(nobody|not|never|no one) (has )?(closed|solved|resolved|fixed)|\bunsolved\b|\bstill waiting\b"
 )
@@ -204,7 +207,8 @@ def _extreme(text: str, kinds: tuple[EventKind, ...], more: Mapping[str, object]
         if re.search(r"评[价论].{0,4}最?(多|少)|\b(most|fewest|number of) reviews\b", text, re.IGNORECASE):
             measure = "events"
     elif kinds == ("order",):
-        measure = "amount" if _MONEY.search(text) or by == "order" else "quantity" if by == "item" else "orders"
+        pieces = by == "item" or _PIECES.search(text)
+        measure = "amount" if _MONEY.search(text) or by == "order" else "quantity" if pieces else "orders"
     return RecordQuery("extreme", kinds, by, measure, descending, **more)  # type: ignore[arg-type]
 
 

@@ -142,8 +142,8 @@ class Run:
         if found.unknown and aims.is_comparison(self.question):
             return abstain("no_such_customer", context)
         if found.ambiguous and not found.customers and _WHICH_ONE.search(self.question):
-            context.memo["among"] = tuple(dict.fromkeys(c for m in found.ambiguous for c in m.customers))
-            context.scope = scope.for_everyone(found)
+            among = tuple(dict.fromkeys(c for m in found.ambiguous for c in m.customers))
+            context.scope = replace(found, customers=among[:MAX_CUSTOMERS], ambiguous=())
             return None
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)

@@ -95,6 +95,8 @@ def query_records(args: Args, deps: Deps) -> Result:
     Use it for "which month most", "most expensive", "who returned it", "lowest rated product", and any count under conditions.
     """
     rows = _rows(args, deps)
+    if args.status and "ticket" in args.kinds:
+        rows = _last_said(rows, args.status)
     currency: str | None = None
     if args.measure in _OF_MONEY or args.amount_min is not None or args.amount_max is not None:
         currency = args.currency or _commonest(rows)
@@ -127,7 +129,7 @@ def _rows(args: Args, deps: Deps) -> Sequence[Any]:
     query = (
         sa.select(
             e.event_id, e.customer_id, e.kind, e.occurred_at, e.order_id, e.item_id, e.quantity, e.amount_minor, e.discount_minor,
-            e.currency, e.rating, e.has_text, i.title, i.title_en, i.brand, i.category, i.color, c.name, c.city,
+            e.currency, e.rating, e.has_text, e.status, i.title, i.title_en, i.brand, i.category, i.color, c.name, c.city,
         )
         .select_from(t.events.outerjoin(t.items, e.item_id == i.item_id).outerjoin(t.customers, e.customer_id == c.customer_id))
         .where(e.kind.in_(args.kinds))
@@ -148,13 +150,21 @@ def _rows(args: Args, deps: Deps) -> Sequence[Any]:
         query = query.where(e.rating >= args.rating_min)
     if args.rating_max is not None:
         query = query.where(e.rating <= args.rating_max)
-    if args.status:
+    if args.status and "ticket" not in args.kinds:
         query = query.where(e.status == args.status)
     if args.discounted is not None:
         off = sa.func.coalesce(e.discount_minor, 0) > 0
         query = query.where(off if args.discounted else sa.not_(off))
     with deps.shop.engine.connect() as connection:
         return connection.execute(query).all()
+
+
+def _last_said(rows: Sequence[Any], status: str) -> list[Any]:
+    """Tickets whose newest word has this status; what was open before it was solved is not open."""
+    newest: dict[tuple[str, str], str | None] = {}
+    for row in rows:  # newest first
+        newest.setdefault((row.customer_id, row.order_id or row.item_id or "-"), row.status)
+    return [row for row in rows if newest[row.customer_id, row.order_id or row.item_id or "-"] == status]
 
 
 def _commonest(rows: Iterable[Any]) -> str | None:

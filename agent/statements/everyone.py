@@ -306,7 +306,7 @@ def _rarity(context: Context, wanted: dict[str, tuple[str, ...]]) -> dict[str, f
             word: max(1, len({hit for way in ways[:6] for hit in _ids_with(connection, way)}))
             for word, ways in wanted.items()
         }
-    return {word: 1.0 / (1.0 + math.log(count)) for word, count in counts.items()}
+    return {word: 1.0 / (1.0 + math.log(count)) ** 2 for word, count in counts.items()}
 
 
 def _ids_with(connection: sa.Connection, word: str) -> list[str]:

@@ -230,6 +230,18 @@ def spend(context: Context) -> list[Statement]:
     found = [
         Statement(text, _ids(chosen), direct=True, figures=(money, str(totals.orders)), customer_id=context.customer_id)
     ]
+    if totals.discount_minor and any(aim.name == "discount" for aim in context.aims):
+        off = paid(totals.discount_minor)
+        words_zh, words_en = f"其中优惠 {off}。", f"Discounts on these came to {off}."
+        found.append(
+            Statement(
+                context.say(words_zh, words_en),
+                _ids(chosen),
+                direct=True,
+                figures=(off,),
+                customer_id=context.customer_id,
+            )
+        )
     back = fetch(context, "return").totals.amount_minor
     if back and not subset and not wanted:
         refunds = fetch(context, "return")

@@ -108,15 +108,12 @@ def test_words_of_products_and_of_sorting_refuse_nothing(runtime: Runtime, quest
     assert runtime.answer(question).reason not in ("not_allowed", "out_of_scope")
 
 
-@pytest.mark.parametrize(
-    "question", ["which month did Linda Park spend the most", "What is the most common complaint in the shop?"]
-)
-def test_what_no_maker_computes_is_not_answered_by_a_total(runtime: Runtime, question: str) -> None:
-    assert runtime.answer(question).abstained
+def test_what_no_maker_computes_is_not_answered_by_something_else(runtime: Runtime) -> None:
+    assert runtime.answer("What is the most common complaint in the shop?").abstained
 
 
 def test_the_most_expensive_order_is_one_order(runtime: Runtime) -> None:
-    assert "argest order" in runtime.answer("what was Linda Park's most expensive order").answer
+    assert "highest amount: order OE251111002" in runtime.answer("what was Linda Park's most expensive order").answer
 
 
 def test_a_question_without_a_cue_goes_to_the_tools_that_the_model_picks(runtime: Runtime) -> None:
