@@ -19,6 +19,7 @@ from agent.statements import (
     orders,
     records,
     replies,
+    returns,
     spans,
     summaries,
     traits,
@@ -30,7 +31,7 @@ Maker = Callable[[Context], list[Statement]]
 MAKERS: dict[str, Maker] = {
     "recommend": offers.offers, "contact": records.contact, "open_ticket": records.tickets, "average_order": summaries.average_order,
     "largest_order": summaries.largest_order,
-    "returns": orders.returns, "last_order": orders.last_order, "first_order": orders.first_order, "spend": orders.spend,
+    "returns": returns.returns, "last_order": orders.last_order, "first_order": orders.first_order, "spend": orders.spend,
     "order_count": orders.order_count, "cadence": summaries.cadence, "discount": summaries.discount, "rating": records.rating,
     "survey": records.survey, "viewed": records.viewed, "staff_note": records.staff_note, "top_category": summaries.top_category,
     "top_brand": summaries.top_brand, "active_hours": summaries.active_hours, "churn": summaries.churn,
@@ -74,34 +75,17 @@ def _besides(context: Context, found: list[Statement]) -> list[Statement]:
 
 def _gather(context: Context) -> list[Statement]:
     names = [aim.name for aim in context.aims]
-    if context.scope.order_ids and not set(names) & {"returns", "complaints", "open_ticket"}:
-        found = orders.order_detail(context)
-        if found:
-            return [*found, *records.of_orders(context)]
-    elif context.scope.order_ids:
-        found = records.of_orders(context)
+    if context.scope.order_ids:
+        plain = not set(names) & {"returns", "complaints", "open_ticket"}
+        detail = orders.order_detail(context) if plain else []
+        found = [*detail, *records.of_orders(context)] if detail or not plain else []
         if found:
             return found
     if "recommend" in names:
         return offers.offers(context)
-    found = spans.side_by_side(context)
-    if found:
-        return found
-    if later.asked(context):
-        found = later.after(context)
-        if found:
-            return found
-    if _TOLD.search(context.question) and context.topic:
-        found = traits.sentences(context, limit=3)
-        if found:
-            return found
-    asked = None if context.fields and not _plainly_figures(context) else figures.asked(context)
-    if asked is not None:
-        found = figures.figures(context, asked)
-        if found or asked.shape == "ordinal" or (asked.shape == "extreme" and "when_most" in names):
-            return found
-    if "when_most" in names:  # better nothing than the total
-        return []
+    composed = _composed(context, names)
+    if composed is not None:
+        return composed
     if "entitlement" in names:  # no record of this kind of shop says what somebody may have
         return []
     if "identity" in names and not context.fields:
@@ -110,10 +94,6 @@ def _gather(context: Context) -> list[Statement]:
         names.remove("top_category")
     if "survey" in names and "rating" in names:
         names.remove("rating")
-    if "churn" in names and _WHY_LEFT.search(context.question):
-        found = opinions.lapse(context)
-        if found:
-            return found
     narrow = _by_place(context, [name for name in names if name in NARROW])
     if context.fields and _fields_first(context, narrow):
         return _fields(context, names)
@@ -134,6 +114,30 @@ def _gather(context: Context) -> list[Statement]:
     if wide:
         return _wide(context, wide)
     return _open(context) if context.topic else _unrecognised(context)
+
+
+def _composed(context: Context, names: list[str]) -> list[Statement] | None:
+    """Questions of more than one part: years side by side, what came after, what staff said, record queries, why somebody left.
+
+    None when the question is none of these; [] when it is one that nothing answers.
+    """
+    found = spans.side_by_side(context)
+    if not found and later.asked(context):
+        found = later.after(context)
+    if not found and _TOLD.search(context.question) and context.topic:
+        found = traits.sentences(context, limit=3)
+    if found:
+        return found
+    asked = None if context.fields and not _plainly_figures(context) else figures.asked(context)
+    if asked is not None:
+        found = figures.figures(context, asked)
+        if found or asked.shape == "ordinal":
+            return found
+    if "when_most" in names:  # better nothing than the total
+        return []
+    if "churn" in names and _WHY_LEFT.search(context.question):
+        return opinions.lapse(context) or None
+    return None
 
 
 def _plainly_figures(context: Context) -> bool:

@@ -72,7 +72,8 @@ _MEASURES = frozenset("件个只双套条包瓶盒本台张款样枚支副块份
 def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> list[tuple[str, ...]]:
     """Each word of a question with its translations, as far as a title has one of them."""
     phrases = [f"{a} {b}" for a, b in itertools.pairwise(re.findall(r"[a-z]+", text.lower()))]
-    plain, also = [], []
+    plain: list[tuple[str, ...]] = []
+    also: list[tuple[str, ...]] = []
     tails = [tail for word in topic if "-" in word and len(tail := word.rsplit("-", 1)[1]) > 3]
     for word in [*topic, *tails, *phrases]:
         if any(re.fullmatch(_CATEGORY[one], word, re.IGNORECASE) for one in named):

@@ -216,8 +216,8 @@ def rating_bounds(text: str) -> tuple[float | None, float | None]:
     """(lowest, highest) stars that a question asks for; (None, None) when it sets none."""
     either = _EITHER.search(text)
     if either:
-        stars = sorted(_number(one) for one in either.groups() if one)
-        return stars[0], stars[-1]
+        ends = sorted(_number(one) for one in either.groups() if one)
+        return ends[0], ends[-1]
     for pattern, how in _STARS:
         found = pattern.search(text)
         if found:

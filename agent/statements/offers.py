@@ -125,7 +125,8 @@ def _unwelcome(context: Context, meant: set[str]) -> list[str]:
         }
         for i in chosen
     ]
-    tokens = set().union(*each) - (set.intersection(*each) if len(each) > 1 else set()) if each else set()
+    every = {token for one in each for token in one}
+    tokens = {token for token in every if len(each) < 2 or not all(token in one for one in each)}
     topic = " ".join(context.topic)
     for one in opinions.put_off(context):
         low = one.lower()

@@ -123,7 +123,8 @@ def paid(amounts: dict[str, int]) -> str:
     return " + ".join(parts)
 
 
-def _ids(entries: list[timeline.Entry]) -> tuple[str, ...]:
+def ids_of(entries: list[timeline.Entry]) -> tuple[str, ...]:
+    """Evidence ids of entries, each once."""
     return tuple(dict.fromkeys(entry.evidence_id for entry in entries))
 
 
@@ -142,7 +143,7 @@ def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str) -
         f"{context.person} {en} {on}{order_en}: {named(context, lines)}"
         + (f", paid {money}" if money else "") + (f", discount {off}" if off else "") + ".",
     )  # fmt: skip
-    return Statement(text, _ids(lines), direct=True, figures=(money, off), customer_id=context.customer_id)
+    return Statement(text, ids_of(lines), direct=True, figures=(money, off), customer_id=context.customer_id)
 
 
 def last_order(context: Context) -> list[Statement]:
@@ -180,10 +181,10 @@ def order_count(context: Context) -> list[Statement]:
     """How many orders, in the span asked, of the item named if one is."""
     result = fetch(context, "order")
     entries = list(result.entries)
-    if not entries and not _has_orders(context):
+    if not entries and not has_orders(context):
         return []
     if not entries:
-        return [_none_in_span(context)]
+        return [none_in_span(context)]
     subset = meant(context, entries)
     if subset is None:
         return []
@@ -198,7 +199,7 @@ def order_count(context: Context) -> list[Statement]:
     return [
         Statement(
             text,
-            _ids(subset or entries),
+            ids_of(subset or entries),
             direct=True,
             figures=(str(totals.orders), pieces),
             customer_id=context.customer_id,
@@ -211,7 +212,7 @@ def spend(context: Context) -> list[Statement]:
     result = fetch(context, "order")
     entries = [e for e in result.entries if e.event.amount_minor is not None]
     if not entries:
-        return [_none_in_span(context)] if _has_orders(context) and context.span else []
+        return [none_in_span(context)] if has_orders(context) and context.span else []
     subset = meant(context, entries)
     if subset is None:
         return []
@@ -228,7 +229,9 @@ def spend(context: Context) -> list[Statement]:
         f"{context.person} paid {money}{of_en}{context.within()}, over {totals.orders} orders.",
     )
     found = [
-        Statement(text, _ids(chosen), direct=True, figures=(money, str(totals.orders)), customer_id=context.customer_id)
+        Statement(
+            text, ids_of(chosen), direct=True, figures=(money, str(totals.orders)), customer_id=context.customer_id
+        )
     ]
     if totals.discount_minor and any(aim.name == "discount" for aim in context.aims):
         off = paid(totals.discount_minor)
@@ -236,7 +239,7 @@ def spend(context: Context) -> list[Statement]:
         found.append(
             Statement(
                 context.say(words_zh, words_en),
-                _ids(chosen),
+                ids_of(chosen),
                 direct=True,
                 figures=(off,),
                 customer_id=context.customer_id,
@@ -251,7 +254,7 @@ def spend(context: Context) -> list[Statement]:
                     f"另有退款 {paid(back)},未从上面的金额中扣除。",
                     f"Refunds of {paid(back)} are not deducted from that.",
                 ),
-                _ids(list(refunds.entries)),
+                ids_of(list(refunds.entries)),
                 score=0.5,
                 direct=True,
                 figures=(paid(back),),
@@ -278,7 +281,7 @@ def bought(context: Context) -> list[Statement]:
     """What was bought: the orders, newest first; only the item named if one is."""
     entries = list(fetch(context, "order").entries)
     if not entries:
-        return [_none_in_span(context)] if context.span and _has_orders(context) else []
+        return [none_in_span(context)] if context.span and has_orders(context) else []
     subset = meant(context, entries)
     if subset is None:
         return []
@@ -290,7 +293,7 @@ def bought(context: Context) -> list[Statement]:
             f"{context.person}{context.within()}共 {totals.orders} 笔订单,买过:{named(context, entries)}。",
             f"{context.person} placed {totals.orders} orders{context.within()}: {named(context, entries)}.",
         ),
-        _ids(entries), direct=True, figures=(str(totals.orders),), customer_id=context.customer_id,
+        ids_of(entries), direct=True, figures=(str(totals.orders),), customer_id=context.customer_id,
     )  # fmt: skip
     return [head, *(one_order(context, lines, "下单于", "ordered on") for lines in by_order(entries)[:3])]
 
@@ -304,100 +307,19 @@ def bought_item(context: Context) -> list[Statement]:
     return []
 
 
-def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
-    """Whether the things a question takes for granted are in these returns: by item, or in the reasons given."""
-    from agent import items, relevance
-    from huaxiang.store import evidence
-
-    if not context.topic or matching(context, entries):
-        return True
-    if not items.meant(context) and all(len(word) < 2 for word in context.topic):
-        return True
-    wanted = {e.event.event_id for e in entries}
-    reasons = [
-        r for r in evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",)) if r.event_id in wanted
-    ]
-    text = " ".join(r.clean for r in reasons).lower()
-    pack, stems = relevance.pack_of(context), relevance.stems_of(text)
-    return any(
-        relevance.contains(text, way, stems) for word in context.topic for way in relevance.spellings(word, pack)
-    )
-
-
-_WHY = re.compile(
-    r"理由|原因|为什么|为啥|为何|怎么会|什么原因|咋|\bhow come\b|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE
-)
-"""Questions that take for granted that it happened; "none" is no answer to them."""
-
-
-def returns(context: Context) -> list[Statement]:
-    """Returns: how many, what, when, for how much, and the reason in the customer's words."""
-    result = fetch(context, "return")
-    entries = list(result.entries)
-    if not entries:
-        return [] if _WHY.search(context.question) else _no_returns(context)
-    chosen = meant(context, entries)
-    if chosen is None or (_WHY.search(context.question) and not _spoken_of(context, chosen)):
-        return []
-    totals = timeline.totals_of([e.event for e in chosen])
-    money = paid(totals.amount_minor)
-    text = context.say(
-        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{named(context, chosen)}"
-        + (f",退款合计 {money}。" if money else "。"),
-        f"{context.person} sent back {len(chosen)} items{context.within()}: {named(context, chosen)}"
-        + (f", refunded {money}." if money else "."),
-    )
-    found = [
-        Statement(text, _ids(chosen), direct=True, figures=(str(len(chosen)), money), customer_id=context.customer_id)
-    ]
-    from huaxiang.store import evidence
-
-    reasons = evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",))
-    wanted = {e.event.event_id for e in chosen}
-    for one in [r for r in reasons if r.event_id in wanted][:4]:
-        found.append(
-            Statement(context.quote(one), (one.evidence_id,), score=0.8, kind="quote", customer_id=context.customer_id)
-        )
-    return found
-
-
-def _no_returns(context: Context) -> list[Statement]:
-    """ "No returns" is an answer only where the shop records returns and the customer ordered something."""
-    import sqlalchemy as sa
-
-    from huaxiang.store import tables as t
-
-    with context.deps.shop.engine.connect() as connection:
-        kept = connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1))
-    orders = fetch(context, "order")
-    if kept is None or not orders.entries or meant(context, list(orders.entries)) is None:
-        return []
-    text = context.say(
-        f"{context.person}{context.within()}的 {orders.totals.orders} 笔订单没有退货记录。",
-        f"None of {context.person}'s {orders.totals.orders} orders{context.within()} has a return on record.",
-    )
-    return [
-        Statement(
-            text,
-            _ids(list(orders.entries)),
-            direct=True,
-            figures=(str(orders.totals.orders),),
-            customer_id=context.customer_id,
-        )
-    ]
-
-
-def _has_orders(context: Context) -> bool:
+def has_orders(context: Context) -> bool:
+    """Whether the customer ever ordered anything."""
     result = context.call("timeline", customer_id=context.customer_id, kinds=("order",), limit=EVERYTHING)
     return bool(isinstance(result, timeline.Result) and result.entries)
 
 
-def _none_in_span(context: Context) -> Statement:
+def none_in_span(context: Context) -> Statement:
+    """That there was no order in the span asked, resting on all orders there are."""
     result = context.call("timeline", customer_id=context.customer_id, kinds=("order",), limit=EVERYTHING)
     entries = list(result.entries) if isinstance(result, timeline.Result) else []
     return Statement(
         context.say(f"{context.person}{context.within()}没有订单(0 笔)。", f"{context.person} placed 0 orders{context.within()}."),
-        _ids(entries), direct=True, figures=("0",), customer_id=context.customer_id,
+        ids_of(entries), direct=True, figures=("0",), customer_id=context.customer_id,
     )  # fmt: skip
 
 

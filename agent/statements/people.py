@@ -332,7 +332,7 @@ def _clearest(context: Context, texts: list[Evidence], *, negative: bool, positi
             scored.append((low[2].polarity + 0.4 * rated, one, low))
         elif high is not None:
             scored.append((-high[2].polarity - 0.4 * rated, one, high))
-    found = []
+    found: list[Statement] = []
     for score, one, piece in sorted(scored, key=lambda row: row[0]):
         if len(found) == 6 or score > (0.35 if found else 1.0):
             break

@@ -8,6 +8,7 @@ from datetime import date
 from agent.context import Context, Statement
 from agent.dates import Range
 from agent.statements import orders
+from tools import timeline
 
 _YEAR = re.compile(
     r"(?<![\d.-])(20\d{2}|2\d)\s*年|(?<![\d./-])(20\d{2})(?![\d-])|(今年|去年|前年)|\b(this year|last year)\b",
@@ -58,7 +59,7 @@ def side_by_side(context: Context) -> list[Statement]:
         entries = orders.meant(context, entries) or []
         if wanted:
             entries = [e for e in entries if e.event.currency in wanted]
-        totals = orders.timeline.totals_of([e.event for e in entries])
+        totals = timeline.totals_of([e.event for e in entries])
         money = orders.paid(totals.amount_minor)
         number = totals.orders if kind == "order" else totals.events
         values.append(sum(totals.amount_minor.values()) if "spend" in names else number)

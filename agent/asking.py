@@ -1,0 +1,23 @@
+"""Words by which a question points at people: pronouns, "who", the whole shop."""
+
+from __future__ import annotations
+
+import re
+
+PRONOUN = re.compile(
+    r"\b(he|she|him|her|his|hers|they|them|their|this (?:customer|person|guy|lady|one|buyer|user)|that (?:customer|person|buyer))\b"
+    r"|[他她]|这位|那位|该(?:顾客|客户|用户)|这个(?:顾客|客户|人|用户|买家)|那(?=.{0,6}呢)",
+    re.IGNORECASE,
+)
+WHO = re.compile(
+    r"哪些(?!.{0,4}(商品|产品|东西|品牌|类|地方|问题|方面|缺点|优点|毛病|内容|颜色|尺码|书|歌))|哪几(个|位)|哪(个|位)(顾客|客户|用户|买家|人|会员)|(?<![给为替送帮跟和])谁(?!出|付|承担)|有多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|多少(个|位|名)?(顾客|客户|用户|买家|会员|人)|几(个|位|名)(顾客|客户|用户|买家|会员|人)|所有(顾客|客户|用户)|顾客(里|中|们)"
+    r"|\bwho\b(?!\s+(?:is|was|did|does)\s+(?:she|he|this|that|the gift)\b)(?!.{0,60}(?<!what )\bfor\W*$)|\b(?:everybody|everyone|anybody|those) who|\bwhos\b|\bwhich accounts?\b|\bwhich (?:customers?|buyers?|users?|shoppers?|people)\b|\bhow many (?:customers|buyers|users|shoppers|people)\b"
+    r"|\b(?:list|find|show)(?: me)?(?: all| the)? (?:customers|buyers|users|shoppers|people)\b|\bcustomers who\b|\banyone\b|\bany customers?\b|\bmost valuable customers?\b|\btop \d* ?customers?\b",
+    re.IGNORECASE,
+)
+"""Words of a question about unnamed customers."""
+SHOPWIDE = re.compile(
+    r"店里|全店|整个店|所有|大家|哪(个|些)(商品|产品|品类)|最常见|\b(in the shop|this shop|our shop|all customers|overall|most common|which (products?|items?)|customers in general)\b",
+    re.IGNORECASE,
+)
+"""Words of a question over the whole shop: the customer talked of before is not meant."""

@@ -1,0 +1,94 @@
+"""Statements about returns: how many, of what, and why, in the customer's words."""
+
+from __future__ import annotations
+
+import re
+
+from agent.context import Context, Statement
+from agent.statements import orders
+from tools import timeline
+
+
+def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
+    """Whether the things a question takes for granted are in these returns: by item, or in the reasons given."""
+    from agent import items, relevance
+    from huaxiang.store import evidence
+
+    if not context.topic or orders.matching(context, entries):
+        return True
+    if not items.meant(context) and all(len(word) < 2 for word in context.topic):
+        return True
+    wanted = {e.event.event_id for e in entries}
+    reasons = [
+        r for r in evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",)) if r.event_id in wanted
+    ]
+    text = " ".join(r.clean for r in reasons).lower()
+    pack, stems = relevance.pack_of(context), relevance.stems_of(text)
+    return any(
+        relevance.contains(text, way, stems) for word in context.topic for way in relevance.spellings(word, pack)
+    )
+
+
+_WHY = re.compile(
+    r"理由|原因|为什么|为啥|为何|怎么会|什么原因|咋|\bhow come\b|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE
+)
+"""Questions that take for granted that it happened; "none" is no answer to them."""
+
+
+def returns(context: Context) -> list[Statement]:
+    """Returns: how many, what, when, for how much, and the reason in the customer's words."""
+    result = orders.fetch(context, "return")
+    entries = list(result.entries)
+    if not entries:
+        return [] if _WHY.search(context.question) else _no_returns(context)
+    chosen = orders.meant(context, entries)
+    if chosen is None or (_WHY.search(context.question) and not _spoken_of(context, chosen)):
+        return []
+    totals = timeline.totals_of([e.event for e in chosen])
+    money = orders.paid(totals.amount_minor)
+    text = context.say(
+        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{orders.named(context, chosen)}"
+        + (f",退款合计 {money}。" if money else "。"),
+        f"{context.person} sent back {len(chosen)} items{context.within()}: {orders.named(context, chosen)}"
+        + (f", refunded {money}." if money else "."),
+    )
+    found = [
+        Statement(
+            text, orders.ids_of(chosen), direct=True, figures=(str(len(chosen)), money), customer_id=context.customer_id
+        )
+    ]
+    from huaxiang.store import evidence
+
+    reasons = evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",))
+    wanted = {e.event.event_id for e in chosen}
+    for one in [r for r in reasons if r.event_id in wanted][:4]:
+        found.append(
+            Statement(context.quote(one), (one.evidence_id,), score=0.8, kind="quote", customer_id=context.customer_id)
+        )
+    return found
+
+
+def _no_returns(context: Context) -> list[Statement]:
+    """ "No returns" is an answer only where the shop records returns and the customer ordered something."""
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    with context.deps.shop.engine.connect() as connection:
+        kept = connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1))
+    bought = orders.fetch(context, "order")
+    if kept is None or not bought.entries or orders.meant(context, list(bought.entries)) is None:
+        return []
+    text = context.say(
+        f"{context.person}{context.within()}的 {bought.totals.orders} 笔订单没有退货记录。",
+        f"None of {context.person}'s {bought.totals.orders} orders{context.within()} has a return on record.",
+    )
+    return [
+        Statement(
+            text,
+            orders.ids_of(list(bought.entries)),
+            direct=True,
+            figures=(str(bought.totals.orders),),
+            customer_id=context.customer_id,
+        )
+    ]
