@@ -18,22 +18,10 @@ from huaxiang.errors import HuaxiangError
 from huaxiang.schema.answer import Answer
 
 _LOG = logging.getLogger(__name__)
-_HELPFUL = (
-    "tools",
-    "arguments",
-    "customers",
-    "facts",
-    "numbers",
-    "dates",
-    "members",
-    "language",
-    "schema",
-    "forbidden",
-)
 _PLAIN = {
     "tools": "right_tool", "arguments": "exact_arguments", "customers": "right_customers", "facts": "facts_right",
     "numbers": "numbers_right", "dates": "dates_right", "members": "sets_right", "language": "right_language",
-    "schema": "schema_valid", "forbidden": "nothing_forbidden",
+    "schema": "schema_valid", "forbidden": "nothing_forbidden", "budget": "within_budget",
 }  # fmt: skip
 
 
@@ -129,7 +117,7 @@ def row_of(suite: Suite, case: Case, answer: Answer, verdict: Score, number: int
         values |= {"citation_precision": verdict.precision, "citation_recall": verdict.recall}
         if not answer.abstained:
             values["right_when_answered"] = right
-    values |= {_PLAIN[name]: float(verdict.checks[name]) for name in _HELPFUL if name in verdict.checks}
+    values |= {_PLAIN[name]: float(verdict.checks[name]) for name in _PLAIN if name in verdict.checks}
     if not answer.abstained:
         exact = [verdict.checks[name] for name in ("numbers", "dates") if name in verdict.checks]
         values["exact_when_answered"] = float(all(exact)) if exact else None

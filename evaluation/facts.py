@@ -9,6 +9,9 @@ _NUMBER = re.compile(r"(?<![\d.\-])\d[\d,]*(?:\.\d+)?(?![\d\-])")
 _ID = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}\d+")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _ZH = re.compile(r"(?<!\d)(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+_QUOTED = re.compile(r"“[^”]*”|「[^」]*」|《[^》]*》|\"[^\"]*\"")
+_NAMED = re.compile(r"[\u4e00-\u9fff]+\s*[(（][A-Z]{1,2}\d+")
+"""A Chinese name with its id behind it."""
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(\d{{4}})", re.IGNORECASE)
@@ -56,12 +59,16 @@ def named(name: str | tuple[str, ...], text: str) -> bool:
 
 
 def language_of(text: str) -> str | None:
-    """`zh` or `en`, whichever the words outside quotation marks are mostly of; None when there are no words."""
-    plain = re.sub(r"“[^”]*”|「[^」]*」|\"[^\"]*\"", " ", text)
-    han = len(re.findall(r"[\u4e00-\u9fff]", plain))
-    latin = len(re.findall(r"[A-Za-z]{2,}", plain))
+    """`zh` or `en`, whichever the words outside quotation marks are mostly of; None when there are no words.
+
+    Chinese is counted in runs, English in lower-case words, and names with their ids not at all, so that names of the other
+    language do not decide.
+    """
+    plain = _NAMED.sub(" ", _QUOTED.sub(" ", text))
+    han = len(re.findall(r"[\u4e00-\u9fff]+", plain))
+    latin = len(re.findall(r"(?<![A-Za-z])[a-z]{2,}", plain))
     if not han and not latin:
-        return None
+        return "en" if re.search("[A-Za-z]{2,}", plain) else None
     return "zh" if han >= latin else "en"
 
 

@@ -16,12 +16,15 @@ from huaxiang.schema.answer import Answer, Step
 
 VERSION = 2
 """1: abstention, `all`, `none`, `cites`, `customers`, bad citations. 2: each check by name; numbers, days, sets, tools,
-precision and recall, language, budgets. What version 1 calls right, version 2 does too."""
+precision and recall, language, budgets. What version 1 calls right, version 2 does too, but for an
+answer in another language where `language` is given."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """How one case went. `right` is the whole verdict; `why` says what was wrong, first fault first.
+    """How one case went. `right` is the verdict on the answer; `why` says all that was wrong, first fault first.
+
+    The way to it (tools, arguments, budgets) is checked beside it and does not make a right answer wrong.
 
     `checks` holds only those that the case asks for, by name; `precision` and `recall` are None where the case lists no
     evidence or nothing was cited.
@@ -39,6 +42,7 @@ class Score:
     unsupported: int = 0
 
 
+BESIDE = frozenset(("tools", "arguments", "budget"))
 Fault = tuple[str, str]
 """The check's name and what was wrong; an empty text: it held."""
 
@@ -70,10 +74,11 @@ def score(
     for name, fault in found:
         checks[name] = checks.get(name, True) and not fault
     why = tuple(fault for _, fault in found if fault)
+    right = all(held for name, held in checks.items() if name not in BESIDE)
     precision, recall = overlap(expect.evidence or expect.cites, cited_sources) if answered else (None, None)
     return Score(
         case.id,
-        not why,
+        right,
         why,
         len(answer.evidence),
         bad_citations,

@@ -48,10 +48,7 @@ def test_an_answer_that_holds_what_is_asked_is_right(expect: dict[str, Any]) -> 
         ({"scope": ["C1", "C2"]}, "customers"),
         ({"cites": ["E9"]}, "cites"),
         ({"none": ["ordered"]}, "forbidden"),
-        ({"tools": [{"tool": "search"}]}, "tools"),
-        ({"tools": [{"tool": "timeline", "args": {"customer_id": "C2"}}]}, "arguments"),
         ({"language": "zh"}, "language"),
-        ({"max_seconds": -1}, "budget"),
         ({"abstained": True}, "abstention"),
     ],
 )
@@ -59,6 +56,21 @@ def test_an_answer_that_lacks_it_is_wrong_and_the_check_has_a_name(expect: dict[
     found = judge(expect)
     assert not found.right
     assert found.checks[check] is False
+
+
+@pytest.mark.parametrize(
+    ("expect", "check"),
+    [
+        ({"tools": [{"tool": "search"}]}, "tools"),
+        ({"tools": [{"tool": "timeline", "args": {"customer_id": "C2"}}]}, "arguments"),
+        ({"max_seconds": -1}, "budget"),
+    ],
+)
+def test_the_way_to_an_answer_is_checked_beside_it(expect: dict[str, Any], check: str) -> None:
+    found = judge(expect)
+    assert found.right
+    assert found.checks[check] is False
+    assert len(found.why) >= 1
 
 
 def test_a_refusal_for_the_wrong_reason_is_wrong() -> None:
@@ -73,7 +85,8 @@ def test_what_must_never_be_said_is_looked_for_in_refusals_too() -> None:
 
 
 def test_tokens_over_the_budget_are_a_fault() -> None:
-    assert not judge({"max_tokens": 10}, llm=LlmUse(calls=1, prompt_tokens=9, completion_tokens=2)).right
+    found = judge({"max_tokens": 10}, llm=LlmUse(calls=1, prompt_tokens=9, completion_tokens=2))
+    assert found.checks["budget"] is False
 
 
 @pytest.mark.parametrize(
