@@ -29,7 +29,7 @@ from training.sentiment_blend import Scored, labels_of
 from training.sentiment_data import GOOD, NEITHER, Example
 
 CARD = Path(__file__).parent / "cards" / "sentiment-accurate.md"
-STRENGTH = 0.003  # of the English head's ridge (C of scikit-learn), among 0.0003 … 0.3 by the folds
+STRENGTH = 0.003  # of the English head's ridge (C of scikit-learn); not searched for, so the folds do not flatter it
 Head = tuple[npt.NDArray[np.float32], float]
 
 
@@ -105,7 +105,7 @@ def english(data: Path, read: Vectors, joint: Head, *, say: Say) -> tuple[Head, 
     """(head, blend, figures of the folds, scores out of fold)."""
     core = [one for one in sets.amazon(data) if one.label != NEITHER] + sets.neutral(data, "en")
     beside = sets.aspect_sentences(data, "en") + sets.clauses("en")
-    raw, fold_of, _ = fast_recipe.out_of_fold(core, beside, fast_recipe.PLANS["en"], say=say)
+    raw, fold_of = _ngram_folds(core, beside, read.work, say)
     every = labels_of(core)
     curve = fast_recipe.calibrate(raw[every != NEITHER], every[every != NEITHER], balanced=True)
     chosen = _thinned(every)
@@ -128,13 +128,27 @@ def english(data: Path, read: Vectors, joint: Head, *, say: Say) -> tuple[Head, 
     return whole, replace(blend, head=1), figures, replace(out, encoder=shared)
 
 
+def _ngram_folds(
+    core: Sequence[Example], beside: Sequence[Example], work: Path, say: Say
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Scores of the n-grams out of fold, and the folds; kept in `work`, since five fits take minutes."""
+    plan = fast_recipe.PLANS["en"]
+    content = "\0".join([repr(plan), *(one.text for one in [*core, *beside])])
+    path = work / f"en-ngrams.{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.npy"
+    if not path.exists():
+        raw, fold_of, _ = fast_recipe.out_of_fold(core, beside, plan, say=say)
+        np.save(path, np.stack([raw, fold_of.astype(np.float64)]))
+    kept = np.load(path)
+    return np.asarray(kept[0]), np.asarray(kept[1], dtype=np.int64)
+
+
 def _thinned(labels: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Rows to read: all bad ones, a quarter of the others. Praise is twenty times as frequent, and counts no more."""
     rows = np.arange(labels.size)
     keep = labels == sets.BAD
     for label in (GOOD, NEITHER):
         keep[rows[labels == label][::4]] = True
-    return rows[keep]
+    return np.asarray(rows[keep], dtype=np.int64)
 
 
 def _banded(
