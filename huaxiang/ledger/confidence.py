@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from huaxiang.schema.trait import Basis
 
-BASE: dict[Basis, float] = {"staff": 0.97, "computed": 0.99, "observed": 0.97, "stated": 0.93, "inferred": 0.68}
+BASE: dict[Basis, float] = {"staff": 0.97, "computed": 0.99, "observed": 0.97, "stated": 0.93, "inferred": 0.6}
 """Belief in one fresh source of this basis that nothing contradicts."""
 SOURCES = 1.1
 """Log-odds that each doubling of the agreeing sources adds (sources of one customer are not fully independent)."""

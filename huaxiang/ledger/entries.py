@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from json.encoder import encode_basestring
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from huaxiang.store import tables as t
 Op = Literal["assert", "retire", "propose", "reject", "approve", "void"]
 """`void`: as if it had never been said; it takes an act back without deleting the record of it."""
 _CHUNK = 400
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 COLUMNS = (
     "op", "trait_id", "name", "value", "basis", "evidence", "method", "for_whom", "valid_from", "valid_to", "reason_code",
     "detail",
@@ -71,7 +73,10 @@ def trait_id(
 
 def encode(value: Any) -> str:
     """Canonical JSON of a value."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    kind = type(value)  # plain values without the encoder's set-up, of which a build needs a hundred thousand
+    if kind is str:
+        return encode_basestring(value)
+    return str(value) if kind is int else _ENCODER.encode(value)
 
 
 def from_trait(trait: Trait, op: Op, *, reason_code: str | None = None) -> Entry:
