@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huaxiang.privacy import sqlite_file
@@ -107,6 +107,7 @@ def test_sparse_vectors_are_found_among_many_like_them():
 def database(path, *, secure=False):
     made = sqlite3.connect(path, isolation_level=None)
     made.execute(f"PRAGMA secure_delete={'ON' if secure else 'OFF'}")
+    made.execute("PRAGMA synchronous=OFF")
     made.execute("CREATE TABLE notes (id TEXT, who TEXT, text TEXT)")
     rows = [
         (str(n), "K7" if n == 50 else f"C{n}", WORDS if n == 50 else f"note number {n} of somebody") for n in range(200)
@@ -175,6 +176,7 @@ def test_model_files_and_links_out_of_the_shop_are_left_out(tmp_path):
     assert scan(tmp_path / "shop", who()).files == 0
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.binary(min_size=8, max_size=12), min_size=1, max_size=20),
     st.lists(st.binary(max_size=30), max_size=8),
