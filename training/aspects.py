@@ -142,12 +142,12 @@ def fresh(file: Path) -> AspectModel:
     return aspects_model.load(str(file))
 
 
-def write_card(path: Path, found: Mapping[str, float], *, size: int, threshold: float) -> None:
+def write_card(path: Path, found: Mapping[str, float], *, size: int, threshold: float, passes: str) -> None:
     """Fill `training/cards/aspects.md` with the figures of this run."""
     rows = "\n".join(f"| {name} | {value:.3f} |" for name, value in found.items())
     template = Template(CARD.read_text(encoding="utf-8"))
     path.write_text(
-        template.substitute(figures=rows, size=f"{size / 1e6:.2f} MB", threshold=f"{threshold:g}"), encoding="utf-8"
+        template.substitute(figures=rows, size=f"{size / 1e6:.2f} MB", threshold=f"{threshold:g}", passes=passes), encoding="utf-8"
     )
 
 
@@ -170,7 +170,10 @@ def train(request: Request) -> Outcome:
     model = fresh(file)
     found = measure(model, data, float(model.about["threshold"]))
     card = work / "aspects.md"
-    write_card(card, found, size=file.stat().st_size, threshold=float(model.about["threshold"]))
+    write_card(
+        card, found, size=file.stat().st_size, threshold=float(model.about["threshold"]),
+        passes=f"At most {options.epochs} passes at rate {options.rate:g}, falling to 0; seed {options.seed}.",
+    )  # fmt: skip
     in_use = measure_in_use(request.models, data)
     deciding = tuple(name for name in found if name.startswith("polarity") or "quadruple" in name)
     return Outcome({FILE: file, "aspects.md": card}, found, in_use, deciding)

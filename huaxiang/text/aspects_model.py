@@ -186,4 +186,6 @@ def _session(file: Path, delta: Delta, threads: int) -> Any:
     options = runtime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3
+    # waiting threads that spin cost more than they save where other programs want the cores
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return runtime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

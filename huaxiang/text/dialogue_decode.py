@@ -85,7 +85,8 @@ def _collect(tags: Sequence[int], found: dict[str, list[Span]]) -> dict[str, lis
 def quadruples(scores: Scores, *, threshold: float) -> list[Quadruple]:
     """(target, aspect, opinion, polarity 0-2, chance) by number, best first.
 
-    A triple's chance is the geometric mean of its three links' probabilities.
+    A triple's chance is the geometric mean of its three links' probabilities. An opinion keeps only its best aspect
+    (though any number of targets): people judge one thing at a time.
 
     Args:
         scores: probabilities a pair of `LINKS`: (n_left, n_right, classes).
@@ -99,4 +100,6 @@ def quadruples(scores: Scores, *, threshold: float) -> list[Quadruple]:
     polarity = to[..., 1:].argmax(axis=-1)
     kept = np.argwhere(chance >= threshold)
     rows = [(int(t), int(a), int(o), int(polarity[t, o]), float(chance[t, a, o])) for t, a, o in kept]
-    return sorted(rows, key=lambda row: -row[4])
+    rows.sort(key=lambda row: -row[4])
+    aspect_of: dict[int, int] = {}
+    return [row for row in rows if aspect_of.setdefault(row[2], row[1]) == row[1]]

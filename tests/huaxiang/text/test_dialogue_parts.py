@@ -82,3 +82,13 @@ def test_without_one_kind_there_is_no_quadruple(empty: str) -> None:
     scores = linked(0.9, 0.9, 0.9)
     scores[empty] = scores[empty][:0]
     assert quadruples(scores, threshold=0.1) == []
+
+
+def test_an_opinion_keeps_its_best_aspect_for_every_target() -> None:
+    scores = {
+        "target_aspect": np.array([[[0.1, 0.9], [0.1, 0.9]], [[0.1, 0.9], [0.1, 0.9]]]),
+        "aspect_opinion": np.array([[[0.3, 0.7]], [[0.1, 0.9]]]),
+        "target_opinion": np.array([[[0.1, 0.9, 0.0, 0.0]], [[0.1, 0.0, 0.0, 0.9]]]),
+    }
+    found = {row[:4] for row in quadruples(scores, threshold=0.5)}
+    assert found == {(0, 1, 0, 0), (1, 1, 0, 2)}
