@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
@@ -19,7 +20,7 @@ from huaxiang.ledger.accept import accept
 from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.entries import Entry, read
 from huaxiang.ledger.project import pack_of
-from huaxiang.ledger.replay import State, replay
+from huaxiang.ledger.replay import State, apply, replay
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
@@ -83,8 +84,46 @@ def build_profiles(
     )  # fmt: skip
 
 
+@dataclass
+class States:
+    """Replayed ledgers kept between writes: one query tells whether a ledger has grown since."""
+
+    most: int = 5_000
+    _kept: dict[str, tuple[int, State]] = field(default_factory=dict)
+
+    def get(self, connection: sa.Connection, customer_ids: Sequence[str]) -> dict[str, State]:
+        """The states of these customers, read anew where somebody else wrote."""
+        heads = write.heads(connection, list(customer_ids))
+        seqs = {one: heads[one][0] if one in heads else 0 for one in customer_ids}
+        stale = [one for one in customer_ids if self._kept.get(one, (-1, None))[0] != seqs[one]]
+        ledgers = read(connection, stale) if stale else {}
+        if len(self._kept) + len(stale) > self.most:
+            self._kept.clear()
+            return {one: replay(lines) for one, lines in read(connection, customer_ids).items()}
+        for one in stale:
+            self._kept[one] = (seqs[one], replay(ledgers.get(one, [])))
+        return {one: self._kept[one][1] for one in customer_ids}
+
+    def wrote(self, work: Mapping[str, Sequence[Entry]]) -> None:
+        """These entries were just written, one transaction a customer."""
+        for one, lines in work.items():
+            if one in self._kept and lines:
+                seq, state = self._kept[one]
+                apply(state, lines)
+                self._kept[one] = (seq + 1, state)
+
+    def forget(self) -> None:
+        """The transaction was rolled back: nothing kept can be trusted."""
+        self._kept.clear()
+
+
 def build_chunk(
-    shop: Shop, connection: sa.Connection, customer_ids: Sequence[str], recorded: tuple[bool, bool]
+    shop: Shop,
+    connection: sa.Connection,
+    customer_ids: Sequence[str],
+    recorded: tuple[bool, bool],
+    *,
+    kept: States | None = None,
 ) -> list[int]:
     """Build these customers inside the caller's transaction and lock; the figures of a `BuildReport` in their order.
 
@@ -93,21 +132,27 @@ def build_chunk(
         connection: inside a transaction.
         customer_ids: at most a few thousand.
         recorded: `summary.records(connection)`.
+        kept: states between calls, for a stream.
     """
     customers, drafts = _drafts(shop, connection, customer_ids, recorded)
     pack = pack_of(shop)
     entries = computed.entries_from(pack, drafts)
     written = summary.store_drafts(connection, drafts, customer_ids)
-    ledgers = read(connection, customer_ids)
-    states = {customer: replay(ledgers.get(customer, [])) for customer in customer_ids}
+    if kept is not None:
+        states = kept.get(connection, customer_ids)
+    else:
+        ledgers = read(connection, customer_ids)
+        states = {customer: replay(ledgers.get(customer, [])) for customer in customer_ids}
     work: dict[str, list[Entry]] = {}
     for customer in customer_ids:
-        state = states[customer]
+        state = states.setdefault(customer, State())
         work[customer] = list(computed.changes(pack, state, entries.get(customer, [])))
     for customer, more in gaps.changes(connection, pack, states).items():
         work[customer] += more
     work = {customer: lines for customer, lines in work.items() if lines}
     lines_written = write.append(connection, work, actor=ACTOR, action="build")
+    if kept is not None:
+        kept.wrote(work)
     return [customers, len(work), sum(map(len, entries.values())), written, lines_written]
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -107,6 +107,9 @@ class Stream:
             self.kind, "stream", dict(self.columns), dict(self.columns), set(), self.shop.tz, settings.currency, last
         )
         self._recorded: tuple[bool, bool] | None = None
+        self._writer: Writer | None = None
+        self._stamp: tuple[int, ...] | None = None
+        self._states = build.States()
         self._flagged_at, self._unflagged = self.seconds(), set[str]()
         self.rows = 0
 
@@ -134,20 +137,37 @@ class Stream:
         began = time.perf_counter()
         report, touched = FileReport(file=self.source, batch_id=self.batch_id), set[str]()
         records = self._records(rows, report)
-        with self.shop.writing(), self.shop.begin() as connection:
+        with self._whole(), self.shop.writing(), self.shop.begin() as connection:
             if self._recorded is None:
                 self._begin(connection)
-            writer = Writer(report, self.batch_id, self._scratch, True, lambda *_: None, touched, set())
+            writer = self._writer_for(connection, report, touched)
             before = _present(connection, records)
             writer.write(connection, [connection], records)
             queued = self._queue(connection, records, before)
             self._derive(connection, records, sorted(touched))
             if mark is not None:
                 _set_mark(connection, mark)
+            self._stamp = self._stamp_of(connection)
         self._unflagged |= touched
         rejected = {reason: one.count for reason, one in report.rejected.items()}
         seconds = time.perf_counter() - began
         return Pushed(report.events, report.duplicated, rejected, tuple(sorted(touched)), queued, seconds)
+
+    def _writer_for(self, connection: sa.Connection, report: FileReport, touched: set[str]) -> Writer:
+        """The writer, which knows merges, retractions and erasures: anew whenever anybody else wrote."""
+        stamp = self._stamp_of(connection)
+        if self._writer is None or stamp is None or stamp != self._stamp:
+            self._writer = Writer(report, self.batch_id, self._scratch, True, lambda *_: None, touched, set())
+        self._writer.report, self._writer.touched, self._writer.seen = report, touched, set()
+        return self._writer
+
+    def _stamp_of(self, connection: sa.Connection) -> tuple[int, ...] | None:
+        """Changes when another connection committed, or this one wrote something else; None where that cannot be told."""
+        raw: Any = connection.connection.dbapi_connection
+        if not self.shop.is_sqlite or raw is None:
+            return None
+        version = connection.exec_driver_sql("PRAGMA data_version").scalar()
+        return id(raw), int(version or 0), int(raw.total_changes)
 
     def tick(self) -> int:
         """Read the texts that are due: of customers with enough of them, or from whom nothing came for a while.
@@ -184,6 +204,16 @@ class Stream:
         if self._unflagged:
             self._flags(self.seconds())
         self._scratch.close()
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        """What is kept in memory is of no use once a transaction was rolled back."""
+        try:
+            yield
+        except BaseException:
+            self._states.forget()
+            self._writer, self._recorded = None, None
+            raise
 
     def _begin(self, connection: sa.Connection) -> None:
         o.ensure(connection)
@@ -248,7 +278,7 @@ class Stream:
             settle.recompute(self.shop, connection, customers)
             self._recorded = summary.records(connection)
         elif customers:
-            build.build_chunk(self.shop, connection, customers, recorded)
+            build.build_chunk(self.shop, connection, customers, recorded, kept=self._states)
 
     def _read(self, customers: Sequence[str]) -> int:
         """Read the queued texts of these customers by rules; each leaves the queue with what was found in it."""

@@ -46,11 +46,11 @@ def append(
     if not work:
         return 0
     moment = clock.to_epoch(clock.utc_now()) if now is None else now
-    heads = _heads(connection, list(work))
+    ends = heads(connection, list(work))
     tx_rows: list[tuple[Any, ...]] = []
     line_rows: list[tuple[Any, ...]] = []
     for customer, lines in work.items():
-        seq, prev, last_at = heads.get(customer, (0, chain.GENESIS, 0))
+        seq, prev, last_at = ends.get(customer, (0, chain.GENESIS, 0))
         head = {
             "customer_id": customer, "seq": seq + 1, "recorded_at": max(moment, last_at), "actor": actor, "action": action,
         }  # fmt: skip
@@ -145,7 +145,8 @@ def _known(place: Mapping[str, Entry], trait_id: str, what: str) -> Entry:
         ) from None
 
 
-def _heads(connection: sa.Connection, customers: list[str]) -> dict[str, tuple[int, str, int]]:
+def heads(connection: sa.Connection, customers: list[str]) -> dict[str, tuple[int, str, int]]:
+    """The last transaction of each customer: its number, hash and time; absent where there is none."""
     c = t.ledger_tx.c
     found: dict[str, tuple[int, str, int]] = {}
     for start in range(0, len(customers), _CHUNK):

@@ -155,3 +155,34 @@ def test_a_clock_that_runs_backwards_does_not_lose_texts_or_break_the_chain(shop
         now[0] = 5031.0
         assert stream.tick() == 2
     assert chain.verify_chain(shop, "A") is None
+
+
+def test_what_staff_do_while_a_stream_is_open_holds_for_its_next_event(shop):
+    from huaxiang.ledger import merging, retract
+    from huaxiang.ledger.undo import undo
+
+    with Stream(shop) as stream:
+        stream.push([row(1, rating=4), row(2, rating=4, customer_id="B")])
+        stream.push([row(3, rating=4)])
+        retract.retract(shop, "r1")
+        assert stream.push([row(1, rating=4)]).rejected == {"retracted": 1}
+        merging.merge(shop, "A", "B")
+        assert stream.push([row(4, rating=4, customer_id="B")]).customers == ("A",)
+        undo(shop)
+        assert stream.push([row(5, rating=4, customer_id="B")]).customers == ("B",)
+    assert (values(shop, "review_count"), values(shop, "review_count", "B")) == ([1], [3])
+
+
+def test_a_push_that_fails_leaves_nothing_and_the_stream_goes_on(shop, monkeypatch):
+    from huaxiang.ledger import build
+
+    with Stream(shop) as stream:
+        stream.push([row(1, rating=4)])
+        real = build.build_chunk
+        monkeypatch.setattr(build, "build_chunk", lambda *a, **k: real(*a, **k) and 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            stream.push([row(2, rating=4)])
+        assert values(shop, "review_count") == [1]
+        monkeypatch.setattr(build, "build_chunk", real)
+        assert stream.push([row(2, rating=4)]).events == 1
+        assert values(shop, "review_count") == [2]
