@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,7 +125,8 @@ def test_the_change_as_arrays_is_what_the_model_adds(tmp_path: Path) -> None:
     run.run()
     delta = run.model.delta({"tokens": 16})
     assert sorted(delta.low_rank) == ["l1.ao", "l1.fi", "l1.fo", "l1.v"]
-    layer = run.model.encoder.base_model.model.encoder.layer[1].intermediate.dense
+    tuned: Any = run.model.encoder
+    layer = tuned.base_model.model.encoder.layer[1].intermediate.dense
     down, up = (half.astype(np.float32) for half in delta.low_rank["l1.fi"])
     x = torch.randn(3, 24)
     with torch.no_grad():

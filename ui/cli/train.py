@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ from ui.cli import output, progress
 from ui.cli.common import JsonOption, ShopOption
 
 if TYPE_CHECKING:
-    from training.recipes import Outcome
+    from training.recipes import Outcome, Request
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", help="What to learn: sentiment, aspects, entities, intent.")
@@ -58,35 +58,39 @@ def train(
       huaxiang train sentiment --data ../shared/data
       huaxiang train sentiment --tier accurate --data ../shared/data --extra my-reviews.csv
     """
-    from training import recipes
+    from training.recipes import Request, recipe
     from ui.cli.text import text_settings
 
-    run = recipes.recipe(name)
+    run = recipe(name)
     in_use = text_settings(shop).models
     folder = out or Path(in_use or "models")
-    working = work or Path(f"training-{name}-{tier}")
     with progress.bar(f"training {name}", quiet=as_json) as tell:
-        request = recipes.Request(
-            data=data,
-            work=working,
-            models=_models(folder, in_use),
-            tier=tier,
-            extra=extra,
-            seed=seed,
-            epochs=epochs,
-            at_most=at_most,
-            fresh=fresh,
-            threads=threads,
-            say=_silent if as_json else output.note,
-            tell=tell,
-        )
-        try:
-            outcome = run(request)
-        except ModuleNotFoundError as error:
-            raise recipes.missing_package(error) from error
+        outcome = _ran(
+            run,
+            Request(
+                data=data, work=work or Path(f"training-{name}-{tier}"), models=_models(folder, in_use), tier=tier,
+                extra=extra, seed=seed, epochs=epochs, at_most=at_most, fresh=fresh, threads=threads,
+                say=_silent if as_json else output.note, tell=tell,
+            ),
+        )  # fmt: skip
+    _install(outcome, folder, in_use, as_json=as_json)
+
+
+def _ran(run: Callable[[Request], Outcome], request: Request) -> Outcome:
+    from training.recipes import missing_package
+
+    try:
+        return run(request)
+    except ModuleNotFoundError as error:
+        raise missing_package(error) from error
+
+
+def _install(outcome: Outcome, folder: Path, in_use: str, *, as_json: bool) -> None:
+    from training.recipes import install
+
     if not as_json:
         output.say(_compared(outcome))
-    installed = recipes.install(outcome, folder)
+    installed = install(outcome, folder)
     if as_json:
         files = [str(path) for path in installed]
         output.emit({"figures": outcome.figures, "in_use": outcome.in_use, "installed": files, "notes": outcome.notes})
