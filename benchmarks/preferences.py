@@ -4,7 +4,8 @@
 
 `tuning` was looked at while the rules were made; `heldout` was written at the same time and only ever run, so its figure is
 the one that counts. `--show` prints the failures of `tuning`. zh and en are paired translations of the same changes; the
-difference is given with a 95 % interval (paired bootstrap over cases). Exit 1 below the goals.
+difference is given with a 95 % interval (paired bootstrap over cases). `later` is fifty more in harder wording, written when
+the rules were done: what to expect of sentences nobody had in mind. Exit 1 below the goals on `heldout`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print the failures of the tuning half")
     asked = parser.parse_args()
     found: dict[str, Any] = {}
-    for part in ("tuning", "heldout"):
+    for part in ("tuning", "heldout", "later"):
         with tempfile.TemporaryDirectory() as folder:
             outcomes = pc.run(pc.load(part), Path(folder) / "shop")
         found[part] = {"all": pc.figures(outcomes)} | {
@@ -55,7 +56,7 @@ def main() -> int:
     if asked.json:
         print(json.dumps(found, indent=2))
     else:
-        for part in ("tuning", "heldout"):
+        for part in ("tuning", "heldout", "later"):
             for name in ("all", "zh", "en"):
                 one = found[part][name]
                 print(
@@ -63,6 +64,8 @@ def main() -> int:
                     f"   untouched changed {one['untouched_changed']}   all right {_text(one['all_right'])}"
                 )
             low, middle, high = found[part]["zh_minus_en"]
+            if part == "later":  # not written in pairs
+                continue
             print(f"{part:8} zh - en, all right: {middle:+.3f} [{low:+.3f}, {high:+.3f}]")
     return 0 if found["reached"] else 1
 
@@ -72,6 +75,8 @@ def difference(outcomes: list[pc.Outcome], rounds: int = 2000) -> tuple[float, f
     zh = {one.case.case_id[3:]: one.good for one in outcomes if one.case.language == "zh"}
     en = {one.case.case_id[3:]: one.good for one in outcomes if one.case.language == "en"}
     gaps = [int(zh[number]) - int(en[number]) for number in sorted(zh.keys() & en.keys())]
+    if not gaps:
+        return 0.0, 0.0, 0.0
     dice = random.Random(0)
     means = sorted(sum(dice.choices(gaps, k=len(gaps))) / len(gaps) for _ in range(rounds))
     return means[int(rounds * 0.025)], sum(gaps) / len(gaps), means[int(rounds * 0.975)]
