@@ -89,12 +89,14 @@ class States:
     """Replayed ledgers kept between writes: one query tells whether a ledger has grown since."""
 
     most: int = 5_000
+    ends: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+    """Of the customers asked for last."""
     _kept: dict[str, tuple[int, State]] = field(default_factory=dict)
 
     def get(self, connection: sa.Connection, customer_ids: Sequence[str]) -> dict[str, State]:
         """The states of these customers, read anew where somebody else wrote."""
-        heads = write.heads(connection, list(customer_ids))
-        seqs = {one: heads[one][0] if one in heads else 0 for one in customer_ids}
+        self.ends = write.heads(connection, list(customer_ids))
+        seqs = {one: self.ends[one][0] if one in self.ends else 0 for one in customer_ids}
         stale = [one for one in customer_ids if self._kept.get(one, (-1, None))[0] != seqs[one]]
         ledgers = read(connection, stale) if stale else {}
         if len(self._kept) + len(stale) > self.most:
@@ -150,7 +152,8 @@ def build_chunk(
     for customer, more in gaps.changes(connection, pack, states).items():
         work[customer] += more
     work = {customer: lines for customer, lines in work.items() if lines}
-    lines_written = write.append(connection, work, actor=ACTOR, action="build")
+    ends = None if kept is None else kept.ends
+    lines_written = write.append(connection, work, actor=ACTOR, action="build", ends=ends)
     if kept is not None:
         kept.wrote(work)
     return [customers, len(work), sum(map(len, entries.values())), written, lines_written]

@@ -147,7 +147,9 @@ class Stream:
             self._derive(connection, records, sorted(touched))
             if mark is not None:
                 _set_mark(connection, mark)
-            self._stamp = self._stamp_of(connection)
+            stamp, raw = self._stamp_of(connection), connection.connection.dbapi_connection
+        # the word index writes at the commit, so its changes are counted only now
+        self._stamp = None if stamp is None or raw is None else (*stamp[:2], int(raw.total_changes))
         self._unflagged |= touched
         rejected = {reason: one.count for reason, one in report.rejected.items()}
         seconds = time.perf_counter() - began

@@ -29,6 +29,7 @@ def append(
     actor: str,
     action: str,
     now: int | None = None,
+    ends: Mapping[str, tuple[int, str, int]] | None = None,
 ) -> int:
     """Write one transaction a customer; customers without entries get none.
 
@@ -38,6 +39,7 @@ def append(
         actor: who (`huaxiang` for the pipeline, else a member of staff).
         action: what for, e.g. `build`, `extract`, `approve`.
         now: epoch seconds of recording, the wall clock by default; never earlier than the customer's last transaction.
+        ends: `heads` of these customers, where they are known.
 
     Returns:
         How many entries were written.
@@ -46,7 +48,7 @@ def append(
     if not work:
         return 0
     moment = clock.to_epoch(clock.utc_now()) if now is None else now
-    ends = heads(connection, list(work))
+    ends = heads(connection, list(work)) if ends is None else ends
     tx_rows: list[tuple[Any, ...]] = []
     line_rows: list[tuple[Any, ...]] = []
     for customer, lines in work.items():
