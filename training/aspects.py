@@ -147,7 +147,8 @@ def write_card(path: Path, found: Mapping[str, float], *, size: int, threshold: 
     rows = "\n".join(f"| {name} | {value:.3f} |" for name, value in found.items())
     template = Template(CARD.read_text(encoding="utf-8"))
     path.write_text(
-        template.substitute(figures=rows, size=f"{size / 1e6:.2f} MB", threshold=f"{threshold:g}", passes=passes), encoding="utf-8"
+        template.substitute(figures=rows, size=f"{size / 1e6:.2f} MB", threshold=f"{threshold:g}", passes=passes),
+        encoding="utf-8",
     )
 
 

@@ -23,13 +23,10 @@ Floats = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
 
 
-def category_by_cue(term: str, opinion: str = "") -> str | None:
-    """The aspect that a cue in the term names (the last one: "battery screen" is a screen), else one in the opinion."""
-    for words in (term, opinion):
-        found = find_aspects(words)
-        if found:
-            return found[-1].aspect
-    return None
+def category_by_cue(words: str) -> str | None:
+    """The aspect that a cue in the words names (the last one: "battery screen" is a screen), or None."""
+    found = find_aspects(words)
+    return found[-1].aspect if found else None
 
 
 class Nearest:

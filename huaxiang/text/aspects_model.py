@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from huaxiang.models.cards import ENCODER
 from huaxiang.models.resolve import resolve
 from huaxiang.require import require
 from huaxiang.text.aspects_passage import Passage, Pieces
-from huaxiang.text.aspects_units import Span
+from huaxiang.text.aspects_units import Span, is_stop
 from huaxiang.text.dialogue_decode import KINDS, LINKS, Scores, spans_of_tags
 from huaxiang.text.dialogue_pairs import Layout, pair_features
 
@@ -59,7 +60,9 @@ class Reading:
         """Spans by kind, in units; `boost` is taken from the log-probability of "outside", so more are found."""
         tags = self.tags()
         tags[:, 0] -= boost
-        return spans_of_tags(tags, self.passage.utterance)
+        stops = is_stop(self.passage.codes, self.passage.marks)
+        found = spans_of_tags(tags, self.passage.utterance)
+        return {kind: [cut for span in spans if (cut := _between(span, stops))] for kind, spans in found.items()}
 
     def polarity(self, span: Span) -> Floats:
         """Probabilities (3,) of negative, neutral, positive for the term in a span of units."""
@@ -109,6 +112,13 @@ class AspectModel:
         """Run the encoder over one passage (about 10 ms for a short one)."""
         states = self._session.run(None, {"input_ids": passage.ids[None]})[0][0]
         return Reading(self._heads, passage, np.asarray(states, np.float32))
+
+
+def _between(span: Span, stops: npt.NDArray[np.bool_]) -> Span | None:
+    """The longest part of a span without a stop, the first of equals; None if it is nothing but stops."""
+    edges = [span[0] - 1, *(at for at in range(*span) if stops[at]), span[1]]
+    parts = [(left + 1, right) for left, right in pairwise(edges) if right > left + 1]
+    return max(parts, key=lambda part: part[1] - part[0], default=None)
 
 
 def _curve(x: Floats) -> Floats:

@@ -206,6 +206,9 @@ def _accurate(text: str, model: AspectModel) -> list[AspectOpinion]:
 
 
 def _renamed(one: AspectOpinion, aspect: str) -> AspectOpinion:
+    """The same with an aspect; where its term is like none, the words of its opinion may tell."""
+    if aspect == OTHER and one.opinion:
+        aspect = category_by_cue(one.opinion.text) or OTHER
     return AspectOpinion(
         aspect, one.term, one.clause, one.label, one.polarity, one.probability, one.opinion, one.product, one.flags
     )
@@ -235,7 +238,7 @@ def _opinions(
         opinion = _best(links["aspect_opinion"], number, spans["opinion"])
         product = _best(links["target_aspect"].swapaxes(0, 1), number, spans["target"])
         said = words(opinion) if opinion else None
-        aspect = category_by_cue(piece[start:end], said.text if said else "")
+        aspect = category_by_cue(piece[start:end])
         clause = clauses.around(start) or (start, end)
         quote = _words(text, low + clause[0], low + max(clause[1], end))
         read = _in_context(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Aligned", "Span", "align", "join_words", "unit_codes", "units_of"]
+__all__ = ["Aligned", "Span", "align", "is_stop", "join_words", "unit_codes", "units_of"]
 
 Span = tuple[int, int]
 """Half-open: of characters in a text, or of units in a list of units."""
@@ -25,6 +25,7 @@ CODES = 4096
 _UNIT = re.compile(
     r"[A-Za-z\u00c0-\u024f]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|\d+(?:[.,]\d+)*|[^\sA-Za-z\u00c0-\u024f\d]", re.DOTALL
 )
+_STOPS = "，。！？；,!?;…~～"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -51,6 +52,11 @@ def unit_codes(text: str, units: Sequence[Span]) -> npt.NDArray[np.int64]:
     """
     codes = [_code(text[start:end]) for start, end in units]
     return np.asarray(codes, dtype=np.int64)
+
+
+def is_stop(codes: npt.NDArray[np.int64], marks: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Which units part clauses, shape (n_units,): no span goes over one. By code, since a passage keeps no text."""
+    return np.isin(codes, [_code(mark) for mark in _STOPS]) & (marks > 0)
 
 
 def _code(unit: str) -> int:

@@ -149,3 +149,16 @@ def test_joined_sentences_hold_one_good_and_one_bad_term_where_they_say() -> Non
         units = units_of(made.text)
         terms = {made.text[units[start][0] : units[end - 1][1]]: polarity for start, end, polarity in made.terms}
         assert terms == {"屏幕": 2, "电池": 0}
+
+
+def test_no_span_goes_over_a_comma(net: AspectNet) -> None:
+    from huaxiang.text.aspects_passage import passage_of
+    from huaxiang.text.aspects_units import units_of
+
+    text = "很差，真的很差，"
+    passage = passage_of([text], [units_of(text)], Blind())  # type: ignore[arg-type]
+    _, heads = packed(net, 11)
+    heads = {name: np.zeros_like(value) for name, value in heads.items()}
+    heads["tags.bias"] = np.eye(7, dtype=np.float32)[6] * 9  # everything goes on as an opinion
+    reading = Reading(heads, passage, np.zeros((len(passage.ids), WIDE), np.float32))
+    assert reading.spans() == {"target": [], "aspect": [], "opinion": [(3, 7)]}
