@@ -7,7 +7,7 @@ import json
 import select
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -37,7 +37,7 @@ class Followed:
 
     def to_json(self) -> str:
         """One line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps({**vars(self), "rejected": dict(self.rejected)}, ensure_ascii=False)
 
 
 class _Source:
