@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from huaxiang.ingest.cleaning import clean
 from huaxiang.ledger.candidate import Candidate
-from huaxiang.ledger.verify import verify
+from huaxiang.ledger.verify import raw_span, verify
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import load_pack
 
@@ -124,3 +125,80 @@ def test_an_inferred_value_without_a_cue_of_the_pack_is_a_proposal():
 def test_a_double_negation_is_weaker_than_a_plain_yes():
     verdict = check("不是不喜欢咖啡", "likes", "coffee", "不是不喜欢咖啡")
     assert (verdict.status, verdict.reason_code) == ("proposed", "double_negation")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "quote", "reason"),
+    [
+        ("客服:您喜欢蓝色\n好的", "favourite_color", "blue", "您喜欢蓝色", "speaker_not_customer"),
+        ("Agent: you love blue.\nThanks", "favourite_color", "blue", "you love blue", "speaker_not_customer"),
+        ("> I love anything blue\nno idea", "favourite_color", "blue", "I love anything blue", "speaker_not_customer"),
+        ("室友说:我最喜欢蓝色", "favourite_color", "blue", "我最喜欢蓝色", "quoted_speech"),
+        ('"I love blue", she said.', "favourite_color", "blue", "I love blue", "quoted_speech"),
+        ("My dentist says I avoid sugar.", "avoids", "sugar", "I avoid sugar", "quoted_speech"),
+        ("I plan to get a dog.", "has_pet", "dog", "I plan to get a dog", "hypothetical"),
+        ("打算养只猫", "has_pet", "cat", "打算养只猫", "hypothetical"),
+        ("猫我家没有", "has_pet", "cat", "猫我家没有", "negated"),
+        ("I don't think I own a laptop.", "owns_device", "laptop", "I own a laptop", "negated"),
+        ("We lost our dog in March.", "has_pet", "dog", "our dog", "ended"),
+        ("羊毛过敏,现在羊毛能穿了", "avoids_material", "wool", "羊毛过敏", "ended"),
+        ("I like tea, not coffee.", "likes", "coffee", "I like tea, not coffee", "polarity_mismatch"),
+        ("除了香菜我都喜欢", "likes", "cilantro", "除了香菜我都喜欢", "polarity_mismatch"),
+        ("现在不打折我也买", "price_sensitive", True, "不打折我也买", "polarity_mismatch"),
+    ],
+)
+def test_other_voices_plans_endings_and_exceptions_are_no_facts(text, name, value, quote, reason):
+    verdict = check(text, name, value, quote)
+    assert (verdict.status, verdict.reason_code) == ("rejected", reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "quote", "reason"),
+    [
+        ("猫粮不错", "has_pet", "cat", "猫粮不错", "no_cue"),
+        ("Pack of 38 candles.", "shoe_size", 38, "Pack of 38 candles", "no_cue"),
+        ("打折的时候人很多", "price_sensitive", True, "打折的时候人很多", "no_rule"),
+        (
+            "Tom loves jasmine and I bought it.",
+            "likes",
+            "jasmine",
+            "Tom loves jasmine and I bought it",
+            "for_whom_unclear",
+        ),
+    ],
+)
+def test_what_only_names_a_value_waits_for_staff(text, name, value, quote, reason):
+    verdict = check(text, name, value, quote)
+    assert (verdict.status, verdict.reason_code) == ("proposed", reason)
+
+
+def test_used_to_says_nothing_of_what_comes_after_now():
+    said = "I used to think cilantro was soap and now I love cilantro."
+    assert check(said, "likes", "cilantro", "now I love cilantro").status == "accepted"
+
+
+@pytest.mark.parametrize("shift", [-1, 1])
+def test_a_quote_off_by_one_is_refused(shift):
+    assert check("好。我家两只猫。", "has_pet", "cat", "我家两只猫", start=2 + shift).reason_code == "quote_not_found"
+    assert check("好。我家两只猫。", "has_pet", "cat", "我家两只猫", start=2).status == "accepted"
+
+
+def test_an_ending_must_be_said_in_the_text():
+    pet = {"name": "has_pet", "value": "dog", "evidence_id": "t1", "ends": True}
+    evidence = Evidence(evidence_id="t1", customer_id="C1", kind="text", clean="My dog is fine. We lost our dog.")
+    assert verify(Candidate(**pet, quote="My dog is fine"), evidence, PACK).reason_code == "not_ended"
+    verdict = verify(Candidate(**pet, quote="We lost our dog"), evidence, PACK)
+    assert verdict.status == "accepted" and verdict.ends
+
+
+def test_a_quote_is_found_again_in_the_text_as_it_came_in():
+    cleaned = clean("Nice&nbsp;&amp; soft.<br>Ｉ ｌｏｖｅ   green&nbsp;tea!")
+    evidence = Evidence(
+        evidence_id="t1", customer_id="C1", kind="text", clean=cleaned.clean, raw=cleaned.raw, offsets=cleaned.offsets
+    )
+    verdict = verify(
+        Candidate(name="likes", value="green_tea", evidence_id="t1", quote="I love green tea"), evidence, PACK
+    )
+    assert verdict.status == "accepted"
+    words, start, end = raw_span(evidence, verdict.start, verdict.end)
+    assert words == cleaned.raw[start:end] == "Ｉ ｌｏｖｅ   green&nbsp;tea"
