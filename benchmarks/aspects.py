@@ -2,7 +2,8 @@
 
 The sentences are those that `training.aspects` holds out (a fifth, by a hash of their letters; every term of a
 sentence is on the same side). Beside the model: the commonest polarity of the learned part, and the fast tier's
-reading of the term's clause. `--categories` also asks how well the open vocabulary finds its aspect, `--speed` how
+reading of the term's clause. The fast tier's n-gram model learned from sentences of these very sets (of one polarity), so
+its column is no held-out figure: it stands there to show what a clause gives, not to compare. `--categories` also asks how well the open vocabulary finds its aspect, `--speed` how
 fast both tiers are.
 """
 
@@ -51,7 +52,7 @@ def terms(data: Path) -> None:
     examples = judged(data, Pieces.load(resolve(ENCODER)))
     held = [one for one in examples if one.fold in TEST_FOLDS]
     hits = figures.term_hits(aspects_model.load(), held)
-    print(f"{'set':<14}{'terms':>6}{'commonest':>11}{'fast':>8}{'accurate':>10}  95 % interval     goal")
+    print(f"{'set':<14}{'terms':>6}{'commonest':>11}{'(fast)':>8}{'accurate':>10}  95 % interval     goal")
     for source, rows in hits.items():
         learned = [
             term[2] for one in examples if one.fold not in TEST_FOLDS and one.source == source for term in one.terms
