@@ -109,7 +109,7 @@ class AspectModel:
         self._session, self._heads = session, heads
 
     def read(self, passage: Passage) -> Reading:
-        """Run the encoder over one passage (about 10 ms for a short one)."""
+        """Run the encoder over one passage."""
         states = self._session.run(None, {"input_ids": passage.ids[None]})[0][0]
         return Reading(self._heads, passage, np.asarray(states, np.float32))
 

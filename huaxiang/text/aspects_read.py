@@ -74,8 +74,8 @@ def read_aspects(
 ) -> Iterator[list[AspectOpinion]]:
     """What each text says of each aspect, in order of the text; any string is accepted.
 
-    Only the first 20,000 characters of a text are read. The fast tier reads some thousand short reviews a second, the
-    accurate one about fifty.
+    Only the first 20,000 characters of a text are read. The accurate tier is some hundred times slower
+    (`python benchmarks/aspects.py --speed`).
 
     Args:
         texts: reviews or messages, Chinese, English or mixed.

@@ -81,7 +81,7 @@ def read_dialogue(
     threshold: float | None = None,
     boost: float | None = None,
 ) -> Dialogue:
-    """Read a conversation of any length (about 60 ms for ten short turns).
+    """Read a conversation of any length.
 
     Long ones are read in overlapping windows; of a turn only the first 2,000 characters are read. Text in a script
     that the model never saw gives few or no findings.
