@@ -15,10 +15,12 @@ def all_tools() -> dict[str, ToolSpec]:
         aspects,
         customer_summary,
         diff,
+        entities,
         find_by_trait,
         find_customer,
         find_customers,
         history,
+        intent,
         query_records,
         recommend,
         search_reviews,
@@ -43,6 +45,8 @@ def all_tools() -> dict[str, ToolSpec]:
         history,
         query_records,
         find_by_trait,
+        entities,
+        intent,
     )
     return {module.SPEC.name: module.SPEC for module in modules}
 

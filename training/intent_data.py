@@ -102,8 +102,13 @@ FRAMES = {
            "{k} of {c}", "any {k} from {c}", "what did {c} {k}", "is {c} {k}"],
 }  # fmt: skip
 
+GREETINGS = {
+    "zh": ["{k}", "请问{k}", "你好，{k}", "亲{k}", "{k}，谢谢", "我的{p}{k}", "在吗，{k}", "{p}{k}", "老板{k}", "那个{k}"],
+    "en": ["{k}", "hi, {k}", "hello, {k} please", "{k}, thanks", "my {p}: {k}", "question about {k}", "i need {k}", "{k} for the {p}"],
+}  # fmt: skip
 
-def framed(file: Path, *, each: int, seed: int) -> list[Labelled]:
+
+def framed(file: Path, *, each: int, seed: int, frames: dict[str, list[str]] = FRAMES) -> list[Labelled]:
     """Every bare phrase of a file in `each` frames; Chinese phrases are parted by blanks, English ones by bars."""
     rng = random.Random(seed)
     held = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -111,7 +116,7 @@ def framed(file: Path, *, each: int, seed: int) -> list[Labelled]:
     for label, languages in held.items():
         for language, mark in (("zh", " "), ("en", "|")):
             for phrase in languages[language].split(mark):
-                for frame in rng.sample(FRAMES[language], each):
+                for frame in rng.sample(frames[language], each):
                     made.append(Labelled(spell(frame.replace("{k}", phrase), language, rng), label, language, phrase))
     return made
 

@@ -74,7 +74,13 @@ def _matrix(texts: Sequence[str], bits: int) -> Any:
 
 
 def _fit(
-    matrix: Any, truth: npt.NDArray[Any], kinds: tuple[str, ...], vectors: Floats | None, bits: int, cost: float, seed: int
+    matrix: Any,
+    truth: npt.NDArray[Any],
+    kinds: tuple[str, ...],
+    vectors: Floats | None,
+    bits: int,
+    cost: float,
+    seed: int,
 ) -> Parts:
     machine = require("sklearn.svm", extra="train").LinearSVC(C=cost, tol=1e-2, random_state=seed)
     machine.fit(matrix, truth)

@@ -17,6 +17,8 @@ from huaxiang.errors import ConfigError, HuaxiangError
 RECIPES: dict[str, str] = {
     "sentiment": "training.sentiment_recipe:train",
     "aspects": "training.aspects:train",
+    "intent": "training.intent:train",
+    "entities": "training.entities:train",
 }
 TOLERANCE = 0.001
 """A deciding figure may be lower by that much: less is noise of the order in which texts are read."""
