@@ -167,7 +167,13 @@ def with_trait(context: Context) -> list[Statement]:
     among = context.memo.get("among") or in_city(context)
     if among == ():
         return []
-    result = context.call("find_by_trait", fields=tuple(context.fields), values=values, customer_ids=among or ())
+    against = "prefers_contact" in context.fields and bool(_AGAINST.search(context.question))
+    result = context.call(
+        "find_by_trait", fields=tuple(context.fields), values=() if against else values, customer_ids=among or ()
+    )
+    if against and isinstance(result, find_by_trait.Result):  # who wants no calls wants another channel
+        kept = tuple(one for one in result.holders if str(one.trait.value) not in values)
+        result, values = result.model_copy(update={"holders": kept}), ()
     if not isinstance(result, find_by_trait.Result) or not result.holders:
         return []
     names = [
@@ -253,6 +259,7 @@ def sold(context: Context) -> list[Statement]:
     return [Statement(text, result.evidence, direct=True, figures=(text,), kind="summary")]
 
 
+_AGAINST = re.compile(r"不要|别|不想|不愿|\b(not|don'?t|never|dont|no)\b", re.IGNORECASE)
 _NAMES_A_VALUE = re.compile(r"\d|(?<![A-Za-z])(?:XXL|XL|XS|S|M|L)(?![A-Za-z'’])")
 
 
