@@ -147,7 +147,7 @@ def _plainly_figures(context: Context) -> bool:
 
 
 _TOLD = re.compile(
-    r"客服.{0,6}(说|答|回|怎么|承诺|答应)|(我们|咱们?).{0,4}(说|答|回复|承诺|答应)(过|了|的)|补(发|给|了)|答应|\b(we|support|staff|you) (told|said|promis\w+|repl\w+|answer\w*)|\b(been|was|were|is|got) told\b|\bpromised\b",
+    r"客服.{0,14}(说|答|回|怎么|承诺|答应|解释)|(我们|咱们?).{0,4}(说|答|回复|承诺|答应)(过|了|的)|补(发|给|了)|答应|\b(we|support|staff|you) (told|said|promis\w+|repl\w+|answer\w*)|\b(been|was|were|is|got) told\b|\bpromised\b",
     re.IGNORECASE,
 )
 """Questions on what staff said: texts answer, not figures."""

@@ -73,6 +73,10 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
     """Each word of a question with its translations, as far as a title has one of them."""
     phrases = [f"{a} {b}" for a, b in itertools.pairwise(re.findall(r"[a-z]+", text.lower()))]
     plain: list[tuple[str, ...]] = []
+    brands = {
+        item.brand for item in titles if item.brand and len(item.brand) > 1 and item.brand.lower() in text.lower()
+    }
+    topic = [*topic, *(one for one in sorted(brands) if not any(one in word or word in one for word in topic))]
     also: list[tuple[str, ...]] = []
     tails = [tail for word in topic if "-" in word and len(tail := word.rsplit("-", 1)[1]) > 3]
     for word in [*topic, *tails, *phrases]:

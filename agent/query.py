@@ -65,7 +65,7 @@ _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("search", _re(r"搜索|搜过|\bsearch(es|ed)?\b")),
     ("view", _re(r"浏览|\bview(s|ed)?\b|\bbrows")),
     ("message", _re(r"消息|留言|咨询|联系(?!方式)|\bmessages?\b|\bcontact(s|ed)? us\b|\bwrote in\b")),
-    ("order", _re(r"卖|囤|买|下单|订单|单子?|购|花|消费|付|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
+    ("order", _re(r"卖|囤|买|下单|订单|单子?|购|花|消费|付|\bowns?\b|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
 )  # fmt: skip
 _MOST = _re(
     r"最(勤|多|高|大|贵|常|频繁|爱(?=买|退|点|囤))|(?<!at )\b(most(?! (recent|likely|of))|highest|biggest|largest|priciest|dearest|busiest|max(imum)?)\b|\bbest[- ]?sell|卖得最好"

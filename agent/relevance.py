@@ -209,7 +209,7 @@ def _sure(one: Evidence, read: _Read, query: _Query, *, near: float, foreign: bo
         )
     if not words:
         return read.aspect
-    return read.aspect or len(read.words) >= 0.5 * len(words)
+    return read.aspect or len(read.words) >= 0.5 * len(words) or (bool(read.words) and near >= NEARISH + 0.02)
 
 
 def _texts(context: Context) -> list[Evidence]:

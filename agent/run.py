@@ -242,10 +242,13 @@ class Run:
 
 
 def language_of(question: str) -> str:
-    """`zh` when the question has Chinese words beside names, else `en`."""
-    han = len(re.findall(r"[\u4e00-\u9fff]", question))
-    latin = len(re.findall(r"[A-Za-z]+", question))
-    return "zh" if han >= 2 and han >= latin * 0.5 else "en"
+    """`zh` when the question has Chinese words beside names, else `en`: one short Chinese run in an English sentence is a name."""
+    runs = re.findall(r"[\u4e00-\u9fff]+", question)
+    han = sum(len(run) for run in runs)
+    latin = len(re.findall(r"[A-Za-z]+", re.sub(r"\S+@\S+", " ", question)))
+    named = all(len(run) <= 4 for run in runs) and len(runs) <= 2 and latin >= 2 * len(runs) + 1
+    asks = re.search(r"[吗呢么啥哪谁几何的了过]", question)
+    return "zh" if han >= 2 and han >= latin * 0.5 and not (named and not asks) else "en"
 
 
 def _names(context: Context, known: dict[str, Evidence]) -> list[str]:

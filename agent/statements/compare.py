@@ -26,7 +26,7 @@ _MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
     # cue, name, zh, en, events
     (r"问卷|survey|nps", "rating", "问卷评分", "survey score", "survey"),
     (r"注册|加入|joined|sign(ed)? up|member longer|with us longer", "joined", "注册日期", "joined on", "order"),
-    (r"退|return|refund|sen[dt] back", "returns", "退货次数", "returns", "return"),
+    (r"退|return|refund|s[ae]n[dt].{0,24}back", "returns", "退货次数", "returns", "return"),
     (r"评分|打分|星|rating|rates?|stars?", "rating", "平均评分", "mean rating", "review"),
     (r"评[价论]|review", "reviews", "评价数", "reviews", "review"),
     (r"(最近|最后|later|last|most recent|recently)", "last", "最近下单日", "last order", "order"),

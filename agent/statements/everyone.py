@@ -56,6 +56,10 @@ def who(context: Context) -> list[Statement]:
     ranked = _ranked(context)
     if ranked is not None:
         return ranked
+    if people.BOTH.search(context.question):
+        found = people.who_did(context)
+        if found:
+            return found
     asks_who = bool(scope.WHO.search(context.question))
     found = people.first_timers(context) or people.sold(context)
     if found:
@@ -325,9 +329,10 @@ def _writers(context: Context) -> list[Statement]:
     wanted = {word: relevance.spellings(word, pack) for word in [*context.topic, *_FIGURE.findall(context.scope.rest)]}
     weights = _rarity(context, wanted)
     named = set(items.meant(context))
+    total = sum(weights.values())
     scored = []
     for hit in result.hits:
-        if hit.evidence.speaker != "customer" or hit.evidence.event_kind == "search":
+        if hit.evidence.speaker != "customer" or hit.evidence.event_kind == "search" or hit.evidence.flags:
             continue
         low = hit.evidence.clean.lower()
         stems = relevance.stems_of(low)
@@ -339,9 +344,9 @@ def _writers(context: Context) -> list[Statement]:
         if any(aim.name == "returns" for aim in context.aims) and hit.evidence.event_kind != "return":
             continue
         if held or hit.evidence.item_id in named:
-            scored.append((held + 2.0 * (hit.evidence.item_id in named), hit))
+            scored.append((held + 0.5 * total * (hit.evidence.item_id in named), hit))
     best = max((held for held, _ in scored), default=0.0)
-    if best < 0.45 * sum(weights.values()):
+    if best < 0.45 * total:
         return []
     found, seen = [], set()
     for covered, hit in sorted(scored, key=lambda pair: -pair[0]):

@@ -16,7 +16,7 @@ from huaxiang.text.aspects import find_aspects
 from tools import find_by_trait, query_records
 from tools.query_records import Group
 
-_BOTH = re.compile(
+BOTH = re.compile(
     r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b|\band (?:also|a|an|the|some)\b|\bas well as\b|以及|和|与|\balso\b",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ def who_did(context: Context) -> list[Statement]:
     but = _BUT_NOT.search(rest)
     if but:
         return _this_not_that(context, rest[: but.start()], rest[but.start() :], among)
-    if _BOTH.search(rest):
+    if BOTH.search(rest):
         found = _all_of(context, rest, kinds, among)
         if found:
             return found
