@@ -140,9 +140,10 @@ def difference(a: Profile, b: Profile, *, before: str, after: str) -> Difference
 
 
 def _changes(key: tuple[str, str | None], old: list[Trait], new: list[Trait]) -> list[Change]:
-    kept = [(a, b) for a in old for b in new if a.value == b.value]
-    gone = [a for a in old if a.value not in [b.value for b in new]]
-    come = [b for b in new if b.value not in [a.value for a in old]]
+    before, after = ({projection.key_of(one.value): one for one in some} for some in (old, new))
+    kept = [(before[value], after[value]) for value in before if value in after]
+    gone = [one for value, one in before.items() if value not in after]
+    come = [one for value, one in after.items() if value not in before]
     name, whom = key
     if len(old) == len(new) == len(gone) == 1:
         a, b = gone[0], come[0]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from huaxiang.ledger import confidence as c
-from huaxiang.ledger.entries import Entry, read
+from huaxiang.ledger.entries import Entry, encode, read
 from huaxiang.ledger.replay import State, replay
 from huaxiang.schema.pack import FieldPack, FieldSpec, load_pack
 from huaxiang.schema.trait import Citation, MissingReason, Profile, Trait
@@ -166,8 +166,12 @@ def project(
             out.missing[name] = "conflict"
         elif not fresh and live and whom is None:
             out.missing[name] = "stale"
+        same: dict[str, list[Entry]] = {}  # a customer may have very many values: never look through all for each
+        for entry, value in fresh if chosen else ():
+            same.setdefault(key_of(value), []).append(entry)
         for value in chosen or ():
-            trait, belief = _merge(customer_id, spec, value, fresh, as_of, weights or {})
+            mine = same.get(key_of(value)) or [e for e, _ in fresh]
+            trait, belief = _merge(customer_id, spec, value, mine, fresh, as_of, weights or {})
             out.traits.append(trait)
             out.parts[trait.trait_id] = belief
     have = {trait.name for trait in out.traits if trait.for_whom is None}
@@ -179,6 +183,8 @@ def project(
 
 def _note_fates(out: Outcome, group: Group, live: Group, fresh: Group, chosen: list[Any] | None) -> None:
     alive, young = ({e.trait_id for e, _ in some} for some in (live, fresh))
+    taken = {key_of(value) for value in chosen or ()}
+    spans = bool(chosen) and isinstance(chosen[0], dict) and "min" in chosen[0]  # type: ignore[index]
     for entry, value in group:
         fate: Fate = "superseded"
         if entry.trait_id not in alive:
@@ -187,7 +193,7 @@ def _note_fates(out: Outcome, group: Group, live: Group, fresh: Group, chosen: l
             fate = "stale"
         elif chosen is None:
             fate = "conflict"
-        elif value in chosen or (chosen and isinstance(chosen[0], dict) and "min" in chosen[0]):
+        elif spans or key_of(value) in taken:
             fate = "holds"
         out.fates[entry.trait_id] = fate
 
@@ -223,31 +229,38 @@ def _choose(spec: FieldSpec, group: Group) -> list[Any] | None:
 def _ended_by_opposite(pack: FieldPack, groups: dict[tuple[str, str | None], Group]) -> set[str]:
     """Ids of traits that a later statement of the same value in an opposing field ends (loved coffee, gave it up)."""
     ended: set[str] = set()
+    latest: dict[tuple[str, str | None], dict[str, int]] = {}
+    for key, group in groups.items():
+        times = latest.setdefault(key, {})
+        for entry, value in group:
+            times[key_of(value)] = max(times.get(key_of(value), 0), entry.valid_from or 0)
     for (name, whom), group in groups.items():
         for other in pack.fields[name].opposes:
-            for entry, value in group:
-                for against, its_value in groups.get((other, whom), []):
-                    if value == its_value and (against.valid_from or 0) > (entry.valid_from or 0):
-                        ended.add(entry.trait_id)
+            against = latest.get((other, whom), {})
+            for entry, value in group if against else ():
+                if against.get(key_of(value), 0) > (entry.valid_from or 0):
+                    ended.add(entry.trait_id)
     return ended
 
 
 def _ended_by_statement(state: State, groups: dict[tuple[str, str | None], Group], as_of: int) -> set[str]:
     """Ids of traits the customer later said are over (we lost our dog): that statement begins and ends at one time."""
-    ended: set[str] = set()
+    ends: dict[tuple[str, str | None, str | None], int] = {}
     for over in state.held.values():
-        if over.valid_to is None or over.valid_to != over.valid_from or over.valid_to > as_of:
-            continue
-        for entry, _ in groups.get((over.name, over.for_whom), []):
-            if entry.value == over.value and (entry.valid_from or 0) < over.valid_to:
-                ended.add(entry.trait_id)
-    return ended
+        if over.valid_to is not None and over.valid_to == over.valid_from and over.valid_to <= as_of:
+            key = (over.name, over.for_whom, over.value)
+            ends[key] = max(ends.get(key, 0), over.valid_to)
+    return {
+        entry.trait_id
+        for (name, whom), group in (groups.items() if ends else ())
+        for entry, _ in group
+        if (entry.valid_from or 0) < ends.get((name, whom, entry.value), 0)
+    }
 
 
 def _merge(
-    customer_id: str, spec: FieldSpec, value: Any, group: Group, as_of: int, weights: c.Weights
+    customer_id: str, spec: FieldSpec, value: Any, same: list[Entry], group: Group, as_of: int, weights: c.Weights
 ) -> tuple[Trait, c.Parts]:
-    same = [e for e, v in group if v == value] or [e for e, _ in group]
     # ties by content, not by the order of writing: however the events arrived, the same trait stands for the value
     newest = max(same, key=lambda e: (e.valid_from or 0, e.trait_id))
     best = min(same, key=lambda e: c.PRECEDENCE.index(e.basis or "inferred"))
@@ -301,9 +314,13 @@ def _age(entry: Entry, as_of: int) -> float:
     return 0.0 if entry.valid_from is None else max(0.0, (as_of - entry.valid_from) / _DAY)
 
 
+def key_of(value: Any) -> str:
+    """What two values must share to be the same: 8 and 8.0 are."""
+    return encode(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _distinct(values: Sequence[Any]) -> list[Any]:
-    found: list[Any] = []
+    found: dict[str, Any] = {}
     for value in values:
-        if value not in found:
-            found.append(value)
-    return found
+        found.setdefault(key_of(value), value)
+    return list(found.values())

@@ -188,6 +188,8 @@ def act(shop: Shop, data, rows) -> bool:
             staff.correct(shop, customer, name, value)
         elif kind == "remove":
             names = sorted({x.name for x in project.current_profile(shop, customer).traits})
+            if not names:
+                return False
             staff.remove(shop, customer, data.draw(st.sampled_from(names)))
         elif kind == "decide":
             waiting = sorted(project.proposals(shop, customer), key=lambda x: x.trait_id)
