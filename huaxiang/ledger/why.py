@@ -127,7 +127,10 @@ def why(shop: Shop, customer_id: str, name: str, as_of: int | None = None) -> Wh
     spec = pack.field(name)
     moment = shop.now() if as_of is None else as_of
     with shop.engine.connect() as connection:
-        state = replay(read(connection, [customer_id]).get(customer_id, []))
+        # what decides a field: its own entries, and those of fields that can end it
+        names = {name, *spec.opposes}
+        entries = read(connection, [customer_id]).get(customer_id, [])
+        state = replay(entry for entry in entries if entry.name in names)
         weights = projection.weights_of(connection)
     outcome = projection.project(pack, customer_id, state, moment, weights=weights)
     traits = [trait for trait in outcome.traits if trait.name == name]
