@@ -107,7 +107,8 @@ def deduplicate(texts: Sequence[str], *, threshold: float = 0.8, width: int | No
             one = root[one]
         return one
 
-    for a, b in [*enumerate(same.tolist()), *zip(earlier.tolist(), later.tolist(), strict=True)]:
+    copies = [(a, b) for a, b in enumerate(same.tolist()) if found.sizes[a]]
+    for a, b in [*copies, *zip(earlier.tolist(), later.tolist(), strict=True)]:
         first, second = sorted((top(a), top(b)))
         root[second] = first
     dropped = {one: top(one) for one in range(len(texts)) if top(one) != one}
