@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SHOP ?= .huaxiang/sample
-# what `make test` and `make check` need; CI adds `finetune` (torch), without which its few tests are skipped and say so
+# what `make test` and `make check` need; the tests of fine-tuning are skipped, and say so, unless `finetune` (torch, gigabytes) is added
 EXTRAS ?= app,dev,train,scale
 
 .PHONY: run desk test check format clean install install-dev
