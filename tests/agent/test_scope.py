@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent import scope
+from agent import finder, scope
 from agent.run import language_of
 from agent.runtime import Runtime
 
@@ -68,8 +68,8 @@ def test_who_questions_are_about_everyone(runtime: Runtime) -> None:
 
 @pytest.mark.parametrize("alias", ["what does", "complain", "什么", "谁"])
 def test_an_alias_made_of_question_words_captures_no_question(alias: str) -> None:
-    assert scope.plain(alias)
+    assert finder.plain(alias)
 
 
 def test_names_of_people_are_no_question_words() -> None:
-    assert not any(scope.plain(name) for name in ("Linda Park", "李静", "The Kitchen Grump", "Jo", "静静"))
+    assert not any(finder.plain(name) for name in ("Linda Park", "李静", "The Kitchen Grump", "Jo", "静静"))

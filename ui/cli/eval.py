@@ -144,6 +144,7 @@ def compare(
     \b
     Examples:
       huaxiang eval compare sample_dev-none sample_dev-local
+      huaxiang eval compare gen_dev-local gen_dev-local-baseline --json
     """
     from evaluation import compare as comparing
     from evaluation import records, report_markdown

@@ -126,8 +126,8 @@ def migrate(shop: ShopOption = None, as_json: JsonOption = False) -> None:
 
     \b
     Examples:
-      huaxiang fields check --shop myshop
       huaxiang fields migrate --shop myshop
+      huaxiang fields migrate --shop myshop --json
     """
     from huaxiang.ledger import refit
 
