@@ -34,7 +34,7 @@ def train(request: Request) -> Outcome:
     learned = titles(folder / "train.txt.bieos", lists)
     random.Random(request.seed).shuffle(learned)
     held, learned = learned[: len(learned) // 10], learned[len(learned) // 10 :]
-    net = fit(learned, held, epochs=int(request.epochs or 6), seed=request.seed, say=request.say, tell=request.tell)
+    net = fit(learned, held, epochs=int(request.epochs or 8), seed=request.seed, say=request.say, tell=request.tell)
     dev = titles(folder / "dev.txt.bieos", lists)
     weights = net.features.weight.detach().numpy()
     made = request.work / entities_tagger.FILE

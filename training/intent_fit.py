@@ -6,6 +6,7 @@ Needs scikit-learn. 15,000 texts of 150 intents take about 10 s of one core besi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -50,10 +51,12 @@ def fit(
     truth = np.searchsorted(np.array(kinds), np.array(labels))
     matrix = _matrix(texts, bits)
     kept = folds(groups or [""] * len(texts), seed) != 0
-    trial = _fit(matrix[kept], truth[kept], kinds, None if vectors is None else vectors[kept], bits, cost, seed)
+    with ThreadPoolExecutor(2) as pool:  # the linear machine lets go of the interpreter: two cores, two fits
+        whole = pool.submit(_fit, matrix, truth, kinds, vectors, cost, seed)
+        trial = _fit(matrix[kept], truth[kept], kinds, None if vectors is None else vectors[kept], cost, seed)
+        parts = whole.result()
     scores = _scores(trial, matrix[~kept], None if vectors is None else vectors[~kept])
     slope, floor = _calibrate(scores, truth[~kept], [kinds.index(name) for name in outside], refused)
-    parts = _fit(matrix, truth, kinds, vectors, bits, cost, seed)
     made = Parts(
         parts.labels, parts.weights, parts.scale, parts.offset, slope, floor, parts.head, about or {}
     )  # fmt: skip
@@ -78,7 +81,6 @@ def _fit(
     truth: npt.NDArray[Any],
     kinds: tuple[str, ...],
     vectors: Floats | None,
-    bits: int,
     cost: float,
     seed: int,
 ) -> Parts:

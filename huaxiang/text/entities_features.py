@@ -18,10 +18,11 @@ from huaxiang.text.normalise import to_simplified
 
 BITS = 17
 LONGEST = 12
-_WINDOWS = ((-2, -2), (-1, -1), (0, 0), (1, 1), (2, 2), (-2, -1), (-1, 0), (0, 1), (1, 2), (-2, 0), (-1, 1), (0, 2),
-            (-3, 0), (0, 3), (-1, 2), (-2, 1))  # fmt: skip
+_WINDOWS = ((-1, -1), (0, 0), (1, 1), (-1, 0), (0, 1))  # longer ones learn the training titles by heart
 _TYPES = ((0, 0), (-1, 1), (-2, 2))
-SLOTS = len(_WINDOWS) + len(_TYPES) + 2 + 2 * 3
+LISTS = "bp"
+"""Word lists of brands and products."""
+SLOTS = len(_WINDOWS) + len(_TYPES) + 2 + len(LISTS) * 3
 
 Buckets = npt.NDArray[np.int64]
 
@@ -55,7 +56,7 @@ def _kind(char: str) -> str:
 
 
 def buckets(text: str, lists: Sequence[frozenset[int]]) -> Buckets:
-    """Feature buckets, shape (len(text), SLOTS). `lists` are hashed words of (brands, products)."""
+    """Feature buckets, shape (len(text), SLOTS). `lists` are hashed words, one list a letter of `LISTS`."""
     line = plain(text)
     n = len(line)
     out = np.zeros((n, SLOTS), dtype=np.int64)
@@ -68,7 +69,7 @@ def buckets(text: str, lists: Sequence[frozenset[int]]) -> Buckets:
         for low, high in spans:
             columns.append([f"{mark}{low}{high}{framed[i + 4 + low : i + 5 + high]}" for i in range(n)])
     columns += _runs(line, kinds)
-    for name, words in zip("bp", lists, strict=True):
+    for name, words in zip(LISTS, lists, strict=True):
         columns += _matches(line, words, name)
     mask = (1 << BITS) - 1
     for slot, column in enumerate(columns):
