@@ -28,6 +28,10 @@ from huaxiang.text.intent import Floats, load
 from training import intent_data as sets
 from training.intent_fit import fit
 
+ENCODED = 8000
+"""Questions of `train` that the encoder reads, so that training stays under a minute. Chosen inside `train`: 0.972 for
+0.975 with 12,000."""
+
 
 def _below(scores: Floats, border: float, rows: npt.NDArray[np.int64]) -> float:
     return float(np.mean(scores[rows] < border))
@@ -40,9 +44,10 @@ def clinc(data: Path) -> None:
     encoder = load_encoder()
     texts, labels = sets.clinc(data, "train")
     wall, processor = time.perf_counter(), time.process_time()
-    vectors = encoder.encode_queries(texts)
+    rows = np.sort(np.random.default_rng(20).permutation(len(texts))[:ENCODED])
+    vectors = encoder.encode_queries([texts[row] for row in rows])
     encoded = (time.perf_counter() - wall, time.process_time() - processor)
-    model = fit(texts, labels, vectors=vectors, bits=18)
+    model = fit(texts, labels, vectors=vectors, rows=rows, bits=16)
     taken = (time.perf_counter() - wall, time.process_time() - processor)
     held, truth = sets.clinc(data, "val")
     outside, _ = sets.clinc(data, "oos_val")

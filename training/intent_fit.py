@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from huaxiang.require import require
-from huaxiang.text.intent import Floats, Head, IntentModel, Parts, fourier, grams
+from huaxiang.text.intent import Floats, Head, Index, IntentModel, Parts, fourier, grams
 
 SIZE, WIDTH, SHARE, RIDGE = 3000, 0.35, 2.0, 3.0
 FOLDS = 5
@@ -25,6 +25,7 @@ def fit(
     labels: Sequence[str],
     *,
     vectors: Floats | None = None,
+    rows: Index | None = None,
     bits: int = 15,
     cost: float = 0.5,
     seed: int = 20,
@@ -38,7 +39,8 @@ def fit(
     Args:
         texts: what was written.
         labels: what it wants, one a text.
-        vectors: the encoder's vectors of `texts` (n, 384) for a head, or None.
+        vectors: the encoder's vectors for a head, (n, 384), or None.
+        rows: numbers of the texts that `vectors` are of, all of them without it. The head learns well from half.
         bits: buckets of n-grams, as a power of two.
         cost: of the linear machine.
         seed: of the folds and the random directions.
@@ -51,12 +53,15 @@ def fit(
     truth = np.searchsorted(np.array(kinds), np.array(labels))
     matrix = _matrix(texts, bits)
     kept = folds(groups or [""] * len(texts), seed) != 0
+    seen = np.arange(len(texts)) if rows is None else rows
+    learn = None if vectors is None else vectors[kept[seen]]
     with ThreadPoolExecutor(2) as pool:  # the linear machine lets go of the interpreter: two cores, two fits
-        whole = pool.submit(_fit, matrix, truth, kinds, vectors, cost, seed)
-        trial = _fit(matrix[kept], truth[kept], kinds, None if vectors is None else vectors[kept], cost, seed)
+        whole = pool.submit(_fit, matrix, truth, kinds, vectors, truth[seen], cost, seed)
+        trial = _fit(matrix[kept], truth[kept], kinds, learn, truth[seen[kept[seen]]], cost, seed)
         parts = whole.result()
-    scores = _scores(trial, matrix[~kept], None if vectors is None else vectors[~kept])
-    slope, floor = _calibrate(scores, truth[~kept], [kinds.index(name) for name in outside], refused)
+    tried = np.flatnonzero(~kept) if vectors is None else seen[~kept[seen]]
+    scores = _scores(trial, matrix[tried], None if vectors is None else vectors[~kept[seen]])
+    slope, floor = _calibrate(scores, truth[tried], [kinds.index(name) for name in outside], refused)
     made = Parts(
         parts.labels, parts.weights, parts.scale, parts.offset, slope, floor, parts.head, about or {}
     )  # fmt: skip
@@ -81,6 +86,7 @@ def _fit(
     truth: npt.NDArray[Any],
     kinds: tuple[str, ...],
     vectors: Floats | None,
+    vector_truth: npt.NDArray[Any],
     cost: float,
     seed: int,
 ) -> Parts:
@@ -97,7 +103,7 @@ def _fit(
         size = min(SIZE, len(vectors))
         found = fourier(vectors, mean, deviation, size, seed, WIDTH)
         wanted = -np.ones((len(vectors), len(kinds)), np.float32)
-        wanted[np.arange(len(vectors)), truth] = 1
+        wanted[np.arange(len(vectors)), vector_truth] = 1
         solved = np.linalg.solve(found.T @ found + RIDGE * np.eye(size, dtype=np.float32), found.T @ wanted)
         head = Head(mean, deviation, solved.astype(np.float32), seed, WIDTH, SHARE)
     return Parts(kinds, int8, scale, offset, 1.0, -np.inf, head)
