@@ -43,7 +43,7 @@ REFUSALS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|(export|dump|download) (all|every|the (whole|entire))|\breligio|\bpolitic|\bvote[sd]?\b|\bis .{2,40} (black|white|asian|african|hispanic|latin[oa]|muslim|jewish|christian)( or (black|white|asian)\b|\?|$)|ethnic|\b(what|which|their|his|her) race\b|\brace (is|of)\b|sexual|\bgay\b|lesbian|\bpregnan|\bmedical\b|\bdisease|\bdiagnos|\billness|disabilit|\bhow old\b|\b(home|street|full|exact|postal) address\b|\bflat number\b|\bhouse number\b",
         re.IGNORECASE)),
     ("out_of_scope", re.compile(
-        r"天气|汇率|最常见的?(投诉|问题|差评)|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
+        r"^\W*(hi|hello|hey|thanks?( you)?( so much)?|thx|ty|ok(ay)?|great|cool|bye|good (morning|afternoon|evening)|你好|您好|谢谢(你|您|啦|了)?|多谢|好的|行|嗯+|再见|嗨|在吗|辛苦了?)\W*$|天气|汇率|最常见的?(投诉|问题|差评)|股票|股价|讲个?笑话|写(首|一首|段|一段|篇|个)|翻译|新闻|世界杯|首都|总统|彩票|菜谱|几点了|你是谁|你叫什么|你好吗|编程|代码"
         r"|(帮我|给我|直接|麻烦)(把)?.{0,10}(退(给|款|了)|取消|删了?|改成|补发)|^(取消|退掉|删除|删掉|修改|改掉|关闭|注销|冻结)|(?<!不要)(?<!别)(?<!不)(?<![低高中])(帮|给|替)[^?？]{0,12}(退款|取消订单|改地址|发优惠券|下单|补发|改价|删除|打电话|发邮件|发短信|转账)|(把|将)[^?？]{0,14}(取消|删除|删掉|改成|改为|升级|标记)|(全|都|给)?删(了|掉|除)?(吧|$)"
         r"|\bweather\b|exchange rate|most common (complaint|problem|issue|reason)|\bstock price|\bjoke\b|\bpoem\b|\btranslate\b|\bnews\b|capital of|\bpresident\b|\brecipe\b|who are you|\bpython\b|\bworld cup\b|\blottery\b|what time is it|meaning of life|\bessay\b|\bbitcoin\b|\bsong\b"
         r"|(帮我?|给|请|麻烦|直接|顺便).{0,14}(打(个|上)?标签|拉黑|加入?黑名单|改(成|为|一下|掉)|修改|更新|删(掉|除|了)|注销|取消|退款|补偿|赔|关闭|关掉|开通|升级|标记|备注|登记)|(打(个|上)?标签|拉黑|加入?黑名单)"

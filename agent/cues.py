@@ -25,6 +25,7 @@ ORDERS = re.compile(
     r"忽略.{0,10}(指令|提示|要求|规则)|请(回答|输出|回复|告诉)[::“\"：]|(AI|助手|机器人|模型|系统).{0,6}(必须|应该|要)(回答|说|告诉|标记|写)|你(必须|应该)(回答|标记|写)|系统提示|把(我|他|她|该顾客).{0,8}(标记|设)(成|为)"
     r"|(写|记|录|存|备注)(入|进|到|在).{0,6}(档案|画像|系统|资料)|(档案|画像|系统)(里|中)(写|记|录|加)|(备注|系统)[:：].{0,8}(该|本|此)(客户|顾客|用户)|照此(回答|执行|处理|办)"
     r"|\b(write|enter|put|record|note|add|save)\b.{0,16}\b(in|into|to|on) (the|this|my|your) (profile|record|file|system|database)\b|\b(note|notice|memo)\s*:.{0,60}\b(this|the) (client|customer|user|account)\b|\banswer accordingly\b|\breply accordingly\b"
+    r"|</?\s*(assistant|system|user|review|instructions?|tool)\s*/?>|<\|[^|]{1,20}\|>|\brecommend (product |item )?\S+ to (everyone|everybody|all)\b"
     r"|\bSYSTEM\s*[:：]|you are now (the|an?)\b|\bnew instructions?:|(ignore|disregard) (all |any |the |your |of |these )*(previous|prior|above|earlier|instructions|rules|prompts?)\b|system prompt"
     r"|(^|[.!?]\s)(assistant|ai|bot|llm)[,:]|you (must|should|are to) (say|answer|reply|tell|state|mark)|(say|state|report|answer) that this (customer|user)|mark (me|this customer|this user) as",
     re.IGNORECASE,
@@ -34,6 +35,17 @@ ORDERS = re.compile(
 def gives_orders(text: str) -> bool:
     """Whether a text gives the assistant orders: then it says nothing of the customer and is not quoted."""
     return bool(ORDERS.search(text)) or reading.is_instruction(text, reading.Span(0, len(text)))
+
+
+_PERSONAL = re.compile(
+    r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)\d{3}[- .]\d{3,4}[- .]\d{4}(?!\d)|[\w.+-]+@[\w-]+\.\w+|[路街巷弄道]\s*\d+\s*号|\d+\s*(号楼|栋|单元|室)"
+    r"|\b\d{1,5} [A-Z][a-z]+(?: [A-Z][a-z]+)? (?:Street|St|Lane|Ln|Road|Rd|Avenue|Ave|Drive|Dr|Court|Way)\b"
+)
+
+
+def is_personal(text: str) -> bool:
+    """Whether a text gives a phone, an e-mail or a postal address: an answer about many people does not quote it."""
+    return _PERSONAL.search(text) is not None
 
 
 AVERSION = re.compile(

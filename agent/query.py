@@ -121,6 +121,7 @@ _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 
 _GAP = _re(
     r"(隔|相隔|间隔|相差|差)(了)?(多久|多少天|几天)|(之间|中间).{0,6}(多久|多少天|几天)|(多久|多少天|几天)(后|之后|以后)?(才|就)?(退|评|投诉|再次?买|复购|解决|处理|回复|发货|收到)|\bhow (long|many days|many weeks|many months|much time)\b.{0,40}\b(between|after|before|from|until|later)\b|\bdays? (between|passed|apart|elapsed)|\bhow (long|many days).{0,60}\b(pass(ed)?|later|apart)\b"
 )
+_WHO_FIRST = _re(r"^\W*(who\b|谁|哪(个|位|些)(顾客|客户|用户|人)|which (customers?|buyers?|people)\b)")
 _WHOM = _re(r"(哪|几|两|三)(个|位|些|几个|几位|两个|两位)?(顾客|客户|用户|人)|谁|\bwho\b|\bcustomers\b")
 _PIECES = _re(
     r"囤|多少(件|瓶|袋|个|双|包|盒|罐|支|条|本|套|台)|几(件|瓶|袋|个|双|包|盒|罐|支|条|本|套|台)|\b(pieces|units|bags|bottles|jars|pairs|packs|boxes|tubs|cans)\b"
@@ -178,6 +179,8 @@ def parse(text: str) -> RecordQuery | None:
 
 def group_of(text: str) -> GroupBy | None:
     """What a superlative ranks: months, products, brands …"""
+    if _WHO_FIRST.search(text):
+        return "customer"
     return next((name for name, cue in _GROUPS if cue.search(text)), None)
 
 

@@ -9,25 +9,28 @@ import sqlalchemy as sa
 
 from agent import items, relevance, scope
 from agent.context import Context, Statement
+from agent.cues import is_personal
+from agent.query import RecordQuery
 from agent.statements import orders
 from huaxiang import ids
-from huaxiang.schema.event import Item
+from huaxiang.schema.event import EventKind, Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import lexical, read
 from huaxiang.store import tables as t
 from tools import find_customers, search_reviews
 from tools.base import Deps
 from tools.find_customers import Condition
+from tools.query_records import Measure
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANKS: tuple[tuple[str, str, bool], ...] = (
     # cue, feature, descending
-    (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?\W*$)|spent? (the )?most", "spend", True),
-    (r"(花|消费)(的|得)?(钱)?最少|spent? (the )?least|lowest spend", "spend", False),
+    (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?\W*$)|spen(t|ds?) (the )?most", "spend", True),
+    (r"(花|消费)(的|得)?(钱)?最少|spen(t|ds?) (the )?least|lowest spend", "spend", False),
     (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most", "order_count", True),
     (r"退(货|款)?(的|得|次数)?最多|最(爱|常)退|(most|highest).{0,10}(return|refund)|return(s|ed)?.{0,10}(the )?most", "return_count", True),
     (r"(流失|要走|离开|沉睡|不来|唤回|流失风险)|churn|about to leave|at risk|laps|leaving|gone quiet|win back", "overdue", True),
-    (r"(最久|很久|好久|长时间|多久)没(来|买|下单)|不活跃|inactive|not (bought|ordered)|haven'?t (bought|ordered|been)|longest .{0,20}(since|without)", "days_since_order", True),
+    (r"(最久|很久|好久|长时间|多久)没(来|买|下单)|不活跃|inactive|not (bought|ordered)|ha(ven|sn)'?t (bought|ordered|been)|longest .{0,20}(since|without)", "days_since_order", True),
     (r"评分最低|打分最低|给分最低|lowest rat|worst rat|rat(e|es|ed|ing|ings)? .{0,12}lowest|harshest", "mean_rating", False),
     (r"评分最高|打分最高|给分最高|highest rat|rat(e|es|ed|ing|ings)? .{0,12}highest|most generous", "mean_rating", True),
     (r"(评[价论])(写)?(的|得)?最多|(most|highest).{0,10}review|review(s|ed)?.{0,10}most|wrote (the )?most", "review_count", True),
@@ -46,13 +49,17 @@ def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
     from agent.statements import figures, people
 
-    wanted = figures.asked(context)
+    wanted = in_span(context) or figures.asked(context)
     if wanted is not None and (
-        wanted.conditioned or wanted.group_by != "customer" or (wanted.shape == "extreme" and items.meant(context))
+        wanted.conditioned
+        or wanted.group_by != "customer"
+        or (wanted.shape == "extreme" and (items.meant(context) or context.span is not None))
     ):
         found = figures.figures(context, wanted)
         if found:
             return found
+    if people.BOTH.search(context.question) and people.COMPLAINS.search(context.question):
+        return _writers(context)  # half of the question ("and returned something") would answer another one
     ranked = _ranked(context)
     if ranked is not None:
         return ranked
@@ -77,6 +84,20 @@ def who(context: Context) -> list[Statement]:
         return ruled
     by_item = _buyers(context)
     return by_item or _writers(context) or people.reputation(context)
+
+
+def in_span(context: Context) -> RecordQuery | None:
+    """Rankings within a span of days as record queries: their figures cite the records of those days, not a lifetime."""
+    if context.span is None:
+        return None
+    measures: dict[str, tuple[EventKind, Measure]] = {
+        "spend": ("order", "amount"), "order_count": ("order", "orders"), "return_count": ("return", "events"), "review_count": ("review", "events"),
+    }  # fmt: skip
+    for pattern, feature, descending in _RANKS:
+        if feature in measures and re.search(pattern, context.question, re.IGNORECASE):
+            kind, measure = measures[feature]
+            return RecordQuery("extreme", (kind,), "customer", measure, descending)
+    return None
 
 
 def _ranked(context: Context) -> list[Statement] | None:
@@ -135,7 +156,7 @@ def _surveyed(context: Context) -> list[Statement]:
 
 def _ruled(context: Context) -> list[Statement]:
     found = re.search(
-        rf"(超过|大于|多于|不少于|至少|以上|more than|over|at least|above)\D{{0,6}}{_NUMBER}|{_NUMBER}\s*(?:次|笔|单|个|条|元|块|orders|returns|reviews)?\s*(以上|or more|\+)",
+        rf"(超过|大于|多于|不少于|至少|以上|more than|over|at least|above)\D{{0,6}}{_NUMBER}(?!\s*(?:个)?(?:月|天|年|周|months?|days?|years?|weeks?))|{_NUMBER}\s*(?:次|笔|单|个|条|元|块|orders|returns|reviews)?\s*(以上|or more|\+)",
         context.question,
         re.IGNORECASE,
     )
@@ -332,7 +353,12 @@ def _writers(context: Context) -> list[Statement]:
     total = sum(weights.values())
     scored = []
     for hit in result.hits:
-        if hit.evidence.speaker != "customer" or hit.evidence.event_kind == "search" or hit.evidence.flags:
+        if (
+            hit.evidence.speaker != "customer"
+            or hit.evidence.event_kind == "search"
+            or hit.evidence.flags
+            or is_personal(hit.evidence.clean)
+        ):
             continue
         low = hit.evidence.clean.lower()
         stems = relevance.stems_of(low)

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent import items, query
 from agent.context import Context, Statement
+from agent.cues import is_personal
 from agent.query import RecordQuery
 from agent.statements import orders
 from huaxiang import clock
@@ -226,6 +227,8 @@ def quotes_of(context: Context, event_ids: list[str]) -> list[Statement]:
     found = []
     keep = context.customer_id
     for one in texts:
+        if not keep and is_personal(one.clean):
+            continue
         context.customer_id = one.customer_id
         lead = "" if keep else f"{context.person} — "
         found.append(

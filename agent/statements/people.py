@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent import items, query, relevance, words
 from agent.context import Context, Statement
+from agent.cues import is_personal
 from huaxiang import clock
 from huaxiang.schema.event import EventKind
 from huaxiang.schema.evidence import Evidence
@@ -20,6 +21,7 @@ BOTH = re.compile(
     r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b|\band (?:also|a|an|the|some)\b|\bas well as\b|以及|和|与|\balso\b",
     re.IGNORECASE,
 )
+COMPLAINS = re.compile(r"抱怨|投诉|吐槽|\bcomplain", re.IGNORECASE)
 _SPLIT = re.compile(r"又|还|也|以及|和|与|,|，|\band\b|\bas well as\b|\balso\b|\bplus\b", re.IGNORECASE)
 _BUT_NOT = re.compile(
     r"(?:但|却|可)?(?:是)?(?:从来)?(?:没有?|未|从没|不)(?:再)?(?:买|下|退|评)|一(?:单|次|件|笔)(?:都|也)(?:没|未)(?:有)?(?:买|下|退)|\b(?:zero|no|without) orders\b|\bbut (?:not|never|hasn'?t|haven'?t|didn'?t)\b|\bwithout (?:ever )?(?:buying|returning|reviewing)\b|\bnever (?:bought|returned|reviewed|wrote)\b",
@@ -35,6 +37,8 @@ def who_did(context: Context) -> list[Statement]:
     kinds = query.kinds_of(rest)
     if not kinds or kinds[0] in ("survey", "message"):
         return []
+    if BOTH.search(rest) and COMPLAINS.search(rest) and kinds[0] != "review":
+        return []  # a complaint is no record that can be joined with another: better nothing than half the question
     among = context.memo.get("among") or in_city(context)
     but = _BUT_NOT.search(rest)
     if but:
@@ -343,6 +347,8 @@ def _clearest(context: Context, texts: list[Evidence], *, negative: bool, positi
     for score, one, piece in sorted(scored, key=lambda row: row[0]):
         if len(found) == 6 or score > (0.35 if found else 1.0):
             break
+        if is_personal(one.clean):
+            continue
         context.customer_id = one.customer_id
         start, end = (0, len(one.clean)) if relevance.is_short(one.clean) else (int(piece[0]), int(piece[1]))
         found.append(

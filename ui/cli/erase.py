@@ -126,7 +126,8 @@ def _verify(shop: Shop, path: Path, wanted: list[str], as_json: bool) -> None:
     from huaxiang.privacy import receipt, suppression
     from huaxiang.store import read
 
-    found = receipt.read(path)
+    # erase prints the receipt's path inside the shop; it is looked for there too
+    found = receipt.read(path if path.exists() or path.is_absolute() else shop.folder / path)
     with shop.engine.connect() as connection:
         listed = suppression.everything(connection)
     salt, marks = listed if listed is not None else (b"", [])

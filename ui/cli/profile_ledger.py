@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")]
-FieldName = Annotated[str, typer.Argument(metavar="FIELD", help="A field, by its name or its label (尺码, Pets).")]
+FieldName = Annotated[str, typer.Argument(metavar="FIELD", help="A field, by its name or its label (衣服尺码, Pets).")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the act.")]
 ActorOption = Annotated[
     str,
@@ -37,7 +37,7 @@ def diff(
     \b
     Examples:
       huaxiang profile diff C001 2025-12-31 2026-06-30 --shop myshop
-      huaxiang profile diff 周敏 2026-01-01 --json
+      huaxiang profile diff 李静 2026-01-01 --json
     """
     from huaxiang.ledger import moments
 
@@ -95,7 +95,7 @@ def why(
     \b
     Examples:
       huaxiang profile why C101 shoe_size --shop myshop
-      huaxiang profile why 周敏 喜欢 --json
+      huaxiang profile why 李静 喜欢 --json
     """
     from huaxiang import clock
     from huaxiang.ledger import project
@@ -155,7 +155,7 @@ def correct(
     \b
     Examples:
       huaxiang profile correct C101 shoe_size 7.5 --reason "told us by phone" --shop myshop
-      huaxiang profile correct 周敏 避免的材质 羊毛
+      huaxiang profile correct 李静 避免的材质 羊毛
     """
     from huaxiang.ledger import project, staff
     from huaxiang.ledger.given import read_value
@@ -183,7 +183,7 @@ def remove(
     \b
     Examples:
       huaxiang profile remove C101 hobby hiking --reason "gave it up" --shop myshop
-      huaxiang profile remove 周敏 预算
+      huaxiang profile remove 李静 预算
     """
     from huaxiang.ledger import project, staff
     from huaxiang.ledger.given import read_value

@@ -196,7 +196,7 @@ def ask(
     \b
     Examples:
       huaxiang review ask C001 --shop myshop
-      huaxiang review ask 周敏 --limit 1 --json
+      huaxiang review ask 李静 --limit 1 --json
     """
     from huaxiang.ledger import review as found
 
