@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHOP ?= .huaxiang/sample
 # what `make test` and `make check` need; the tests of fine-tuning are skipped, and say so, unless `finetune` (torch, gigabytes) is added
+JOBS ?= 2
 EXTRAS ?= app,dev,train,scale
 
 .PHONY: run desk test check format clean install install-dev
@@ -37,7 +38,7 @@ $(VENV)/.dev: pyproject.toml
 	@touch $@ $(VENV)/.app
 
 test: $(VENV)/.dev ## the default tests (no network, no model file needed)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS)
 
 check: $(VENV)/.dev ## style, types, layers, dependencies
 	@$(BIN)/ruff format --check .

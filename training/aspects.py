@@ -2,7 +2,7 @@
 
 Three things are learned together by the upper six layers of the encoder (low-rank) and small heads: the polarity of a
 given term (SemEval 2014 laptops and restaurants; Chinese phones, cameras, cars, notebooks), who says what of which
-product (DiaASQ), and what praise and blame sound like (review titles with stars). Needs the extra `train` and the
+product (DiaASQ), and what praise and blame sound like (review titles with stars). Needs the extra `finetune` and the
 encoder in the cache. About 35 minutes on one core; it goes on where it was stopped, epoch by epoch.
 
 A fifth of the sentences (by a hash of their letters), the last 80 Chinese training dialogues and all validation

@@ -1,7 +1,7 @@
 """Fine-tune the encoder for sentiment; the first and longest step of `huaxiang train sentiment --tier accurate`.
 
 Chinese shop reviews and what `training.sentiment_data` has beside them, Chinese and English in one change. The splits
-are those of `training.sentiment`: what that holds out is held out here. Needs the extra `train` (torch, transformers,
+are those of `training.sentiment`: what that holds out is held out here. Needs the extra `finetune` (torch, transformers,
 peft) and the encoder in the cache. About an hour on two cores; it goes on where it was stopped.
 """
 

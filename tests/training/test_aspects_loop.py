@@ -12,7 +12,7 @@ from huaxiang.errors import ConfigError
 from huaxiang.text.aspects_passage import Passage
 from huaxiang.text.dialogue_pairs import Layout
 
-torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
+torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
 
 from training.aspects_data import Graded, Judged, Talk  # noqa: E402
 from training.aspects_loop import CHECKPOINT, Examples, Fit, Options, batches  # noqa: E402

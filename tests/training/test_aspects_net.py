@@ -15,7 +15,7 @@ from huaxiang.text.aspects_passage import Passage
 from huaxiang.text.dialogue_decode import KINDS, LINKS
 from huaxiang.text.dialogue_pairs import Layout, pair_features
 
-torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
+torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
 
 from training import aspects_data as sets  # noqa: E402
 from training import aspects_figures as figures  # noqa: E402

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 for package in ("torch", "transformers", "peft"):
-    pytest.importorskip(package, reason=f"fine-tuning needs {package}: pip install -e '.[train]'")
+    pytest.importorskip(package, reason=f"fine-tuning needs {package}: pip install -e '.[finetune]'")
 
 import torch  # noqa: E402
 
