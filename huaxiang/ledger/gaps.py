@@ -6,6 +6,7 @@ gap's value is `FIELD=VALUE` (or `FIELD`) of the statement that the orders contr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -21,7 +22,7 @@ from huaxiang.schema.pack import FieldPack
 from huaxiang.store import tables as t
 
 FIELD = "say_do_gap"
-METHOD = "say_do@1"
+METHOD = "say_do@2"
 _SAID = ("avoids_material", "avoids", "dislikes", "favourite_color", "price_sensitive", "budget_minor")
 _AVOIDED = ("avoids_material", "avoids", "dislikes")
 _CITED = 5
@@ -34,6 +35,12 @@ OVER_BUDGET = 1.2
 LEAST_COLOURED = 6
 """Things of known colour bought without one of the favourite colour."""
 _CHUNK = 400
+_FREE_BEFORE = re.compile(
+    r"(?:不含|不添加|零添加|[无無不零免去非仿]|[低脱脫]因|\b0|\b(?:no|non|not|without|zero|faux|vegan|decaf|decaffeinated))[\s\-]*$",
+    re.I,
+)
+_FREE_AFTER = re.compile(r"\s*-?\s*free\b", re.I)
+"""A title that names a thing to say it is not in it: decaf coffee is what somebody buys who gave coffee up."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,18 @@ def _is(line: Line, value: str, spellings: Sequence[str]) -> bool:
     if value in (line.material, line.color):
         return True
     # a title names colours and smells loosely ("rose" in a brand): only its own words count, as a whole
-    return any(len(one) > 1 and find(line.words, one) >= 0 for one in spellings)
+    return any(len(one) > 1 and named(line.words, one) for one in spellings)
+
+
+def named(words: str, spelling: str) -> bool:
+    """Whether a title names the thing as what it is, somewhere other than in "fragrance free" or 无香精."""
+    at = find(words, spelling)
+    while at >= 0:
+        end = at + len(spelling)
+        if not _FREE_BEFORE.search(words[:at]) and not _FREE_AFTER.match(words, end):
+            return True
+        at = find(words, spelling, end)
+    return False
 
 
 def _gap(customer_id: str, value: str, said: Sequence[Entry], against: Sequence[Line]) -> Entry:
