@@ -301,11 +301,12 @@ def _strings(value: str) -> Iterator[str]:
     """The strings inside a stored value: the leaves where it is JSON, else the value."""
     if value[:1] in ("{", "["):
         try:
-            yield from _leaves(json.loads(value))
-            return
-        except ValueError:
-            pass  # a text that only begins like JSON
-    yield value
+            parsed = json.loads(value)
+        except ValueError:  # a text that only begins like JSON
+            parsed = value
+        yield from _leaves(parsed)
+    else:
+        yield value
 
 
 def _leaves(value: Any) -> Iterator[str]:
