@@ -74,12 +74,14 @@ def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> in
 
 
 def store_drafts(connection: sa.Connection, drafts: Iterable[Draft], customer_ids: Sequence[str] | None) -> int:
-    """Write what is new or differently worded, remove what is stale, with its lexical rows and vectors."""
+    """Write what is new or differently worded, remove what is stale and its vectors; words are indexed later (`lexical`)."""
     now = {one.evidence_id: (one.zh, one.en, _selector(one), one) for one in drafts}
     before = _existing(connection, customer_ids)
-    gone = [one for one, words in before.items() if one not in now or now[one][:3] != words]
-    fresh = [(key, *words) for key, words in now.items() if key not in before or words[:3] != before[key]]
+    gone = [one for one, words in before.items() if one not in now or now[one][:3] != words[:3]]
+    fresh = [(key, *words) for key, words in now.items() if key not in before or words[:3] != before[key][:3]]
     _remove(connection, gone)
+    owners = {before[one][3] for one in gone} | {one.customer_id for *_, one in fresh}
+    lexical.defer(connection, sorted(owners))
     if fresh:
         bulk.insert(
             connection,
@@ -103,7 +105,6 @@ def store_drafts(connection: sa.Connection, drafts: Iterable[Draft], customer_id
                 for key, zh, en, chosen, d in fresh
             ],
         )
-        lexical.index_rows(connection, ((key, d.customer_id, f"{zh}\n{en}") for key, zh, en, _, d in fresh))
     return len(fresh)
 
 
@@ -140,7 +141,7 @@ def _selector(one: Draft) -> str:
 
 def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> dict[str, tuple[Any, ...]]:
     v = t.evidence.c
-    query = sa.select(v.evidence_id, v.clean, v.clean_en, v.selector).where(v.kind == "summary")
+    query = sa.select(v.evidence_id, v.clean, v.clean_en, v.selector, v.customer_id).where(v.kind == "summary")
     if customer_ids is None:
         return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
     found: dict[str, tuple[Any, ...]] = {}
@@ -153,7 +154,6 @@ def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> 
 def _remove(connection: sa.Connection, evidence_ids: list[str]) -> None:
     if not evidence_ids:
         return
-    lexical.remove(connection, evidence_ids)
     for start in range(0, len(evidence_ids), _CHUNK):
         chunk = evidence_ids[start : start + _CHUNK]
         connection.execute(t.vectors.delete().where(t.vectors.c.evidence_id.in_(chunk)))

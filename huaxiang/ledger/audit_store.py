@@ -114,21 +114,31 @@ def _named(connection: sa.Connection, table: sa.Table, name: sa.Column[str], wro
 
 
 def _lexical(connection: sa.Connection) -> Problem:
-    """Words and evidence must be the same set, each under its customer, and FTS5's own index must fit its rows."""
+    """Words and evidence must be the same set, each under its customer, and FTS5's own index must fit its rows.
+
+    Customers whose words are to be indexed yet (`lexical.waiting`) are left out.
+    """
     v = t.evidence.c
     total = int(connection.scalar(sa.select(sa.func.count()).select_from(t.evidence)) or 0)
     if not lexical.exists(connection):
         return "index", total, ["the lexical index is missing"] if total else []
     rows = sa.table(lexical.ROWS, sa.column("evidence_id"), sa.column("customer_id"))
     same = sa.exists(sa.select(1).where(rows.c.evidence_id == v.evidence_id, rows.c.customer_id == v.customer_id))
-    found = [f"words of {one}" for one in connection.scalars(sa.select(v.evidence_id).where(~same).limit(_MOST))]
     behind = sa.exists(sa.select(1).where(v.evidence_id == rows.c.evidence_id))
-    found += [
-        f"words of {one}" for one in connection.scalars(sa.select(rows.c.evidence_id).where(~behind).limit(_MOST))
-    ]
+    wrong = (
+        sa.select(v.evidence_id).where(~same, *_not_waiting(connection, v.customer_id)),
+        sa.select(rows.c.evidence_id).where(~behind, *_not_waiting(connection, rows.c.customer_id)),
+    )
+    found = [f"words of {one}" for query in wrong for one in connection.scalars(query.limit(_MOST))]
     if connection.dialect.name == "sqlite" and not is_whole(connection):
         found.append("the full-text index does not match its rows")
     return "index", total, found
+
+
+def _not_waiting(connection: sa.Connection, customer: sa.ColumnElement[str]) -> list[sa.ColumnElement[bool]]:
+    if not lexical.waiting(connection, most=1):
+        return []
+    return [customer.not_in(sa.select(sa.table(lexical.WAITING, sa.column("customer_id")).c.customer_id))]
 
 
 def _vectors(connection: sa.Connection) -> Problem:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from huaxiang.features import summary
 from huaxiang.ledger import build
+from huaxiang.store import lexical
 from huaxiang.store.shop import Shop
 
 
@@ -18,6 +19,8 @@ def recompute(shop: Shop, connection: sa.Connection, customer_ids: Sequence[str]
     for start in range(0, len(wanted), build.CHUNK):
         build.build_chunk(shop, connection, wanted[start : start + build.CHUNK], recorded)
     build.remember(connection, recorded)
+    if len(wanted) <= lexical.AT_ONCE:  # an act of staff leaves nothing behind, not even words
+        lexical.catch_up(connection, wanted)
 
 
 def flags(shop: Shop, customer_ids: Collection[str]) -> set[str]:

@@ -185,6 +185,7 @@ class Stream:
         done = self._read(customers)
         if self._unflagged and now - self._flagged_at >= FLAGS_EVERY_SECONDS:
             self._flags(now)
+        self._words(lexical.AT_ONCE)
         return done
 
     def flush(self) -> int:
@@ -205,6 +206,7 @@ class Stream:
         self.flush()
         if self._unflagged:
             self._flags(self.seconds())
+        self._words(None)
         self._scratch.close()
 
     @contextlib.contextmanager
@@ -308,6 +310,14 @@ class Stream:
         if customers and self.on_read is not None:
             self.on_read(customers)
         return done
+
+    def _words(self, most: int | None) -> None:
+        """Index the words of statements that changed; a push leaves that for later."""
+        with self.shop.engine.connect() as connection:
+            if not lexical.waiting(connection, most=1):
+                return
+        with self.shop.writing(), self.shop.begin() as connection:
+            lexical.catch_up(connection, most=most)
 
     def _flags(self, now: float) -> None:
         with self.shop.writing():

@@ -62,6 +62,7 @@ class Database:
             ensure(connection)
             words = tables_of.lexical_ids(connection, mine)
             lexical.remove(connection, words, purge=True)
+            lexical.forget(connection, mine)
             gone = len(words)
             others = entangled.once_merged(connection, who)
             for table, place in tables_of.places(connection):

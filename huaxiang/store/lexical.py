@@ -3,85 +3,45 @@
 Our own tokeniser splits the text, so SQLite (FTS5) and PostgreSQL (tsvector) hold the same tokens and Chinese needs no
 segmenter. `lexical_rows` holds one row an evidence id; in SQLite triggers keep the FTS5 table `lexical` in step with it,
 so whoever deletes a row there deletes it from the index too. All functions work inside the caller's transaction.
+
+Computed statements change with every event and are rarely searched for, so their words are indexed late: whoever writes
+them notes the customer (`defer`), and `catch_up`, `mend` or the first search that could find them does the work.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
 import sqlalchemy as sa
 
 from huaxiang.store import tables as t
+from huaxiang.store.terms import query_terms, stem, tokens
 
+__all__ = [
+    "AT_ONCE", "ROWS", "WAITING", "catch_up", "count", "defer", "drop", "ensure", "exists", "forget", "index_rows", "mend",
+    "query_terms", "rebuild", "remove", "search", "stem", "text_of", "tokens", "waiting",
+]  # fmt: skip
 _T = TypeVar("_T")
 
 ROWS = "lexical_rows"
+WAITING = "lexical_waiting"
+"""Customers whose statements changed since their words were indexed (SQLite)."""
+AT_ONCE = 400
+"""So many waiting customers a search over everybody indexes before it answers (about half a second)."""
 _CHUNK = 500
-_MAX_QUERY_TOKENS = 48
+_BUSY_MS = 300
+_PAGE = 5_000
 _SECURE_DELETE_SINCE = (3, 42)  # FTS5's own option; before it, `remove(..., purge=True)` merges the index instead
-
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:'[^\W\d_{_CJK}]+)?")
-_CJK_RUN = re.compile(rf"[{_CJK}]")
-_ACCENTED = re.compile("[\u00c0-\u024f]")
-_CVC = re.compile(r"[^aeiouy][aeiouy][^aeiouwxy]$")
-_STOP_WORDS = (
-    "a about all also am an and any are as at be been but by can could did do does for from had has have he her him his how i "
-    "if in is it its me my no not of on one or our out she so some than that the their them then there these they thi this "
-    "to too up us wa was we were what when where which who why will with would you your customer tell show find ani "
-    "什么 怎么 有没 没有 是否 这个 那个 一个 客户 顾客 他的 她的 我的 的是 了吗 吗 的 了 呢 是 在 他 她 我 你"
-)
-_STOP = frozenset(_STOP_WORDS.split())
-
-
-def tokens(text: str) -> list[str]:
-    """The index terms of a text, in order: stemmed lower-case words, CJK bigrams (a lone CJK character stands alone)."""
-    if not text.isascii():
-        text = _fold(text)
-    found: list[str] = []
-    for piece in _PIECE.findall(text.lower().replace("’", "'")):
-        if _CJK_RUN.match(piece):
-            found.extend([piece] if len(piece) == 1 else [piece[i : i + 2] for i in range(len(piece) - 1)])
-        else:
-            found.append(stem(piece))
-    return found
-
-
-def query_terms(query: str) -> list[str]:
-    """The distinct terms worth looking up, at most 48; words such as `the` or `什么` only when there is nothing else."""
-    distinct = list(dict.fromkeys(tokens(query)))
-    telling = [one for one in distinct if one not in _STOP]
-    return (telling or distinct)[:_MAX_QUERY_TOKENS]
 
 
 def text_of(clean: str, clean_en: str | None) -> str:
     """What is indexed of an evidence row: its text, and the English form of a summary beside the Chinese."""
     return f"{clean}\n{clean_en}" if clean_en else clean
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """Step 1 of Porter's stemmer (plurals, -ed, -ing, -y): enough that `returned` meets `returns`.
-
-    Source:
-        M. F. Porter (1980), "An algorithm for suffix stripping", Program 14(3).
-    """
-    word = word.partition("'")[0] or word
-    if len(word) < 4 or not word.isascii() or not word.isalpha():
-        return word
-    word = _strip_plural(word)
-    for suffix in ("ed", "ing"):
-        root = word.removesuffix(suffix)
-        if root != word and len(root) > 1 and re.search("[aeiouy]", root):
-            word = _mend(root)
-            break
-    return word[:-1] + "i" if word.endswith("y") and re.search("[aeiou]", word[:-1]) else word
 
 
 def ensure(connection: sa.Connection) -> None:
@@ -90,7 +50,8 @@ def ensure(connection: sa.Connection) -> None:
         for statement in _POSTGRES_DDL:
             connection.execute(sa.text(statement))
         return
-    if exists(connection):
+    made = "SELECT count(*) FROM sqlite_master WHERE name IN ('lexical_after_delete', 'lexical_waiting')"
+    if connection.exec_driver_sql(made).scalar() == 2:
         return
     for statement in _SQLITE_DDL:
         connection.exec_driver_sql(statement)
@@ -152,6 +113,57 @@ def remove(connection: sa.Connection, evidence_ids: Iterable[str], *, purge: boo
         connection.exec_driver_sql("INSERT INTO lexical(lexical) VALUES('optimize')")
 
 
+def defer(connection: sa.Connection, customer_ids: Iterable[str]) -> None:
+    """Note that the evidence of these customers changed: what is new is indexed, and what is gone taken out, later.
+
+    In PostgreSQL, where the index is one column of a table, at once.
+    """
+    ensure(connection)
+    if connection.dialect.name == "postgresql":
+        for one in customer_ids:
+            _level(connection, one)
+        return
+    rows = [(one,) for one in customer_ids]
+    if rows:
+        connection.exec_driver_sql(f"INSERT OR IGNORE INTO {WAITING}(customer_id) VALUES (?)", rows)
+
+
+def waiting(connection: sa.Connection, customer_id: str | None = None, *, most: int | None = None) -> list[str]:
+    """Customers who wait for their words to be indexed, the longest-waiting first; only this one, at most so many."""
+    if connection.dialect.name == "postgresql":
+        return []
+    where, values = ("", ()) if customer_id is None else ("WHERE customer_id = ?", (customer_id,))
+    query = f"SELECT customer_id FROM {WAITING} {where} ORDER BY id LIMIT {-1 if most is None else most}"
+    try:
+        return [row[0] for row in connection.exec_driver_sql(query, values)]
+    except sa.exc.OperationalError:  # a shop without the index, or of an earlier version
+        return []
+
+
+def catch_up(connection: sa.Connection, customer_ids: Iterable[str] | None = None, *, most: int | None = None) -> int:
+    """Bring the index into step with the evidence of customers who wait (all, or only these, at most so many).
+
+    About 2 ms a customer of twenty statements. Returns how many customers were done.
+    """
+    if customer_ids is None:
+        names = waiting(connection, most=most)
+    else:
+        names = [one for name in customer_ids for one in waiting(connection, name)][:most]
+    for one in names:
+        _level(connection, one)
+    if names:
+        done = [(one,) for one in names]
+        connection.exec_driver_sql(f"DELETE FROM {WAITING} WHERE customer_id = ?", done)
+    return len(names)
+
+
+def forget(connection: sa.Connection, customer_ids: Iterable[str]) -> None:
+    """These customers are gone: they wait for nothing."""
+    rows = [(one,) for one in customer_ids]
+    if rows and waiting(connection, most=1):
+        connection.exec_driver_sql(f"DELETE FROM {WAITING} WHERE customer_id = ?", rows)
+
+
 def search(
     connection: sa.Connection, query: str, *, customer_id: str | None = None, limit: int = 20
 ) -> list[tuple[str, float]]:
@@ -159,6 +171,9 @@ def search(
 
     The query is plain text: quotes and operators in it mean nothing. An empty list when nothing in it is a word, or
     before anything was indexed. Scores are BM25 in SQLite and `ts_rank` (no IDF) in PostgreSQL: compare ranks only.
+
+    Customers who wait (`defer`) are indexed first: the one asked about, or up to `AT_ONCE` of all. Where somebody else
+    keeps writing, the answer comes from what is indexed; ids in it may then be of statements that are gone.
     """
     terms = query_terms(query)
     if not terms or limit < 1:
@@ -169,6 +184,9 @@ def search(
         values = {"q": " | ".join(_lexeme(one) for one in terms), "c": customer_id, "n": limit}
         found = connection.execute(sa.text(_POSTGRES_SEARCH.format(_POSTGRES_ONE if customer_id else "")), values)
         return [(row[0], float(row[1])) for row in found]
+    behind = waiting(connection, customer_id, most=AT_ONCE)
+    if behind:
+        _before_search(connection, behind)
     match = "tokens : (" + " OR ".join(f'"{one}"' for one in terms) + ")"
     if customer_id is not None:
         match = f'owner : "{_owner(customer_id)}" AND {match}'
@@ -189,16 +207,20 @@ def count(connection: sa.Connection) -> int:
 def mend(connection: sa.Connection) -> int:
     """Index evidence that is missing and drop what is gone; returns how many ids the index then holds."""
     ensure(connection)
+    catch_up(connection)
     v = t.evidence.c
     rows = sa.table(ROWS, sa.column("evidence_id"))
     indexed = sa.exists(sa.select(1).where(rows.c.evidence_id == v.evidence_id))
     known = sa.exists(sa.select(1).where(v.evidence_id == rows.c.evidence_id))
     remove(connection, list(connection.scalars(sa.select(rows.c.evidence_id).where(~known))))
     missing = sa.select(v.evidence_id, v.customer_id, v.clean, v.clean_en).where(~indexed)
-    index_rows(
-        connection, ((row[0], row[1], text_of(row[2], row[3])) for row in connection.execute(missing).fetchall())
-    )
-    return count(connection)
+    last = ""
+    while True:  # a page at a time: a large shop's texts do not fit into memory
+        page = connection.execute(missing.where(v.evidence_id > last).order_by(v.evidence_id).limit(_PAGE)).fetchall()
+        index_rows(connection, ((row[0], row[1], text_of(row[2], row[3])) for row in page))
+        if len(page) < _PAGE:
+            return count(connection)
+        last = page[-1][0]
 
 
 def rebuild(connection: sa.Connection) -> int:
@@ -211,6 +233,7 @@ def drop(connection: sa.Connection) -> None:
     """Delete the index's tables; the evidence stays."""
     if connection.dialect.name != "postgresql":
         connection.exec_driver_sql("DROP TABLE IF EXISTS lexical")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {WAITING}")
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {ROWS}")
 
 
@@ -225,9 +248,12 @@ _SQLITE_DDL = (
         INSERT INTO lexical(rowid, owner, tokens) VALUES (new.id, new.owner, new.tokens); END""",
     f"""CREATE TRIGGER IF NOT EXISTS lexical_after_delete AFTER DELETE ON {ROWS} BEGIN
         INSERT INTO lexical(lexical, rowid, owner, tokens) VALUES ('delete', old.id, old.owner, old.tokens); END""",
+    f"CREATE TABLE IF NOT EXISTS {WAITING} (id INTEGER PRIMARY KEY, customer_id VARCHAR(120) NOT NULL UNIQUE)",
 )
 _SQLITE_INSERT = f"INSERT OR IGNORE INTO {ROWS}(evidence_id, customer_id, owner, tokens) VALUES (:e, :c, :o, :t)"
 _SQLITE_INSERT_MANY = re.sub(r":\w", "?", _SQLITE_INSERT)
+_SQLITE_OWNED = f"""SELECT r.evidence_id, r.tokens FROM lexical m JOIN {ROWS} r ON r.id = m.rowid
+    WHERE lexical MATCH ? AND r.customer_id = ?"""
 _SQLITE_SEARCH = f"""SELECT r.evidence_id, m.score FROM
     (SELECT rowid AS id, rank AS score FROM lexical WHERE lexical MATCH ? ORDER BY rank LIMIT ?) m
     JOIN {ROWS} r ON r.id = m.id ORDER BY m.score, r.evidence_id"""
@@ -246,32 +272,43 @@ _POSTGRES_SEARCH = f"""SELECT evidence_id, ts_rank(terms, CAST(:q AS tsquery), 1
 _POSTGRES_ONE = "AND customer_id = :c"
 
 
-def _fold(text: str) -> str:
-    """Full-width to half-width, and Latin letters without their accents."""
-    text = unicodedata.normalize("NFKC", text)
-    if not _ACCENTED.search(text):
-        return text
-    plain = (
-        unicodedata.normalize("NFD", char)[0] if "\u00c0" <= char <= "\u024f" else char for char in text
-    )  # NFD of the whole text would take Japanese and Korean syllables apart
-    return "".join(plain)
+def _level(connection: sa.Connection, customer_id: str) -> None:
+    """Index what is missing of one customer, and drop what is gone."""
+    if connection.dialect.name == "postgresql":
+        owned = sa.text(f"SELECT evidence_id, tokens FROM {ROWS} WHERE customer_id = :c")
+        there = {row[0]: row[1] for row in connection.execute(owned, {"c": customer_id})}
+    else:  # through the index itself: the table has no other way to one customer's rows
+        found = connection.exec_driver_sql(_SQLITE_OWNED, (f'owner : "{_owner(customer_id)}"', customer_id))
+        there = {row[0]: row[1] for row in found}
+    v = t.evidence.c
+    query = sa.select(v.evidence_id, v.clean, v.clean_en).where(v.customer_id == customer_id)
+    wanted = {row[0]: text_of(row[1], row[2]) for row in connection.execute(query)}
+    # a statement may come back under its id in other words (a product was renamed)
+    gone = [key for key, words in there.items() if key not in wanted or not _says(words, key, wanted[key])]
+    remove(connection, gone)
+    missing = [key for key in wanted if key not in there] + [key for key in gone if key in wanted]
+    if missing:
+        index_rows(connection, ((key, customer_id, wanted[key]) for key in missing))
 
 
-def _strip_plural(word: str) -> str:
-    if word.endswith("sses"):
-        return word[:-2]
-    if word.endswith("ies"):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us")) else word
+def _says(words: str, evidence_id: str, text: str) -> bool:
+    return evidence_id[:1] != "s" or words == " ".join(tokens(text))
 
 
-def _mend(root: str) -> str:
-    """What -ed and -ing took away: an e (`lov` → `love`), or a doubled letter (`stopp` → `stop`)."""
-    if root.endswith(("at", "bl", "iz")):
-        return root + "e"
-    if len(root) > 2 and root[-1] == root[-2] and root[-1] not in "aeioulsz":
-        return root[:-1]
-    return root + "e" if len(root) == 3 and _CVC.search(root) else root
+def _before_search(connection: sa.Connection, customer_ids: list[str]) -> None:
+    """Catch up in a short transaction of its own; within the caller's where that has written already."""
+    raw = connection.connection.dbapi_connection
+    if raw is not None and raw.in_transaction:  # another connection would wait for this one
+        catch_up(connection, customer_ids)
+        return
+    with contextlib.suppress(sa.exc.OperationalError), connection.engine.connect() as other:
+        before = other.exec_driver_sql("PRAGMA busy_timeout").scalar()
+        other.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        try:
+            catch_up(other, customer_ids)
+            other.commit()
+        finally:
+            other.exec_driver_sql(f"PRAGMA busy_timeout = {before}")
 
 
 def _owner(customer_id: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 from huaxiang.extract.rules import extract_rules
 from huaxiang.ingest.importer import import_paths
 from huaxiang.ledger.build import build_profiles
+from huaxiang.store import lexical
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 from vectorstore import vectors
@@ -69,11 +70,13 @@ def write_files(folder: Path, *, without: str = "") -> list[Path]:
 
 
 def fill(folder: Path, files: list[Path]) -> Shop:
-    """A shop from files, with profiles and vectors."""
+    """A shop from files, with profiles, words and vectors."""
     shop = Shop.create(folder, settings={"timezone": "Asia/Shanghai", "today": date(2024, 6, 30)})
     import_paths(shop, files)
     build_profiles(shop)
     extract_rules(shop)
+    with shop.begin() as connection:
+        lexical.mend(connection)
     embed(shop)
     return shop
 
