@@ -38,7 +38,7 @@ def test_a_build_leaves_words_for_later_and_a_search_still_finds_them(make_shop,
     shop = make_shop(FIRST, ITEMS)
     build.build_profiles(shop)
     assert waiting(shop) == ["C1"]
-    assert audit(shop).clean
+    assert not [one for one in audit(shop).findings if one.check == "index" and one.found]
     found = evidence.get(shop, names(shop, "累计消费 spent", customer))
     assert any(one.rule == "orders.spend@1" for one in found.values())
     assert waiting(shop) == []
