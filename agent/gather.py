@@ -95,7 +95,7 @@ def _gather(context: Context) -> list[Statement]:
     if "survey" in names and "rating" in names:
         names.remove("rating")
     narrow = _by_place(context, [name for name in names if name in NARROW])
-    if context.fields and _fields_first(context, narrow):
+    if context.fields and fields_first(context, narrow):
         return _fields(context, names)
     if narrow:
         found = _first(context, narrow)
@@ -175,7 +175,7 @@ def _by_place(context: Context, names: list[str]) -> list[str]:
     return sorted(names, key=lambda name: table[name].place(context.scope.rest))
 
 
-def _fields_first(context: Context, narrow: list[str]) -> bool:
+def fields_first(context: Context, narrow: list[str]) -> bool:
     """Whether the profile field is what is asked, rather than a figure that the question also names."""
     if not narrow or set(narrow) <= WEAK:
         return True

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent import aims, check, dates, follow, gather, items, scope
+from agent import aims, allowed, check, dates, follow, gather, items, scope
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
@@ -144,7 +144,7 @@ class Run:
         if found.ambiguous and not found.customers and _WHICH_ONE.search(self.question):
             among = tuple(dict.fromkeys(c for m in found.ambiguous for c in m.customers))
             context.scope = replace(found, customers=among[:MAX_CUSTOMERS], ambiguous=())
-            return None
+            return allowed.heed(context)
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)
         if not found.customers and not found.everyone:
@@ -154,7 +154,7 @@ class Run:
             asks = scope.WHO.search(self.question) or _ASKS.search(self.question)
             if not known and not (asks and items.meant(context)):
                 return abstain("out_of_scope", context)
-        return None
+        return allowed.heed(context)
 
     def _targets(self, context: Context) -> tuple[str, ...]:
         if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
@@ -180,8 +180,12 @@ class Run:
     def _answer(self, context: Context, statements: list[Statement]) -> Iterator[RunEvent]:
         known = evidence_store.get(context.deps.shop, [one for s in statements for one in s.evidence])
         names = _names(context, known)
+        sight = context.deps.sight
         sound = [
-            s for s in statements if check.problem(s, known, customers=context.scope.customers, names=names) is None
+            s
+            for s in statements
+            if check.problem(s, known, customers=context.scope.customers, names=names) is None
+            and all(sight.sees_rule(known[one].rule) for one in s.evidence)
         ]
         if not sound:
             yield from self._done([], self._nothing(context))
@@ -238,6 +242,8 @@ class Run:
         if self.thread_id:
             self.runtime.threads.add(self.thread_id, answer, rest=context.scope.rest)
         write_trace(context.deps.shop, answer)
+        actor = context.deps.actor
+        self.runtime.run_log.add(answer, who=actor.name, role=actor.role, purpose=actor.purpose)
         yield Done(run_id=self.run_id, answer=answer)
 
 

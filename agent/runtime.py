@@ -15,6 +15,7 @@ from agent.reading import ExtractionState, Reading
 from agent.threads import Threads
 from huaxiang.clock import to_epoch, utc_now
 from huaxiang.errors import ConfigError, HuaxiangError, ModelError
+from huaxiang.privacy.runs import RunLog
 from huaxiang.schema.answer import Answer
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
@@ -40,15 +41,10 @@ class Runtime:
         self.llm_coming = False
         """Whether the model's file is being fetched (`bring_llm`); the state is `absent` until it is there."""
         self._reading = Reading(shop)
+        self.run_log = RunLog(shop)
         self._closing = threading.Event()
         self._preloading: threading.Thread | None = None
-        actor = shop.settings.actor
-        self.deps = Deps(
-            shop=shop,
-            index=self.index,
-            sentiment=self._load_sentiment,
-            actor=Actor(actor.name, actor.role, actor.purpose),
-        )
+        self.deps = Deps(shop=shop, index=self.index, sentiment=self._load_sentiment, actor=Actor.of_shop(shop))
 
     @classmethod
     def open(cls, folder: Path | str, *, overrides: Mapping[str, Any] | None = None, llm: Llm | None = None) -> Runtime:
@@ -238,6 +234,7 @@ class Runtime:
         self._reading.close()
         if self._llm is not None:
             self._llm.close()
+        self.run_log.close()
         self.index.close()
         self.threads.close()
         self.shop.close()

@@ -8,7 +8,9 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from huaxiang.privacy.sight import Sight
 from huaxiang.schema.evidence import Hit
+from huaxiang.schema.pack import load_pack
 from huaxiang.store.shop import Shop
 
 
@@ -50,6 +52,12 @@ class Actor:
     role: str = "support"
     purpose: str = "service"
 
+    @classmethod
+    def of_shop(cls, shop: Shop) -> Actor:
+        """The actor of the shop's settings: `[actor]`, the environment, or `--role` and `--purpose`."""
+        actor = shop.settings.actor
+        return cls(actor.name, actor.role, actor.purpose)
+
 
 @dataclass
 class Deps:
@@ -61,6 +69,12 @@ class Deps:
     actor: Actor = Actor()
     as_of: int | None = None
     cache: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sight(self) -> Sight:
+        """Which profile fields the actor may see; every tool that shows one asks it."""
+        settings = self.shop.settings
+        return Sight(load_pack(settings.packs, self.shop.folder), self.actor.role, self.actor.purpose)
 
     @property
     def now(self) -> int:

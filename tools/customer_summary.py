@@ -32,6 +32,8 @@ def customer_summary(args: Args, deps: Deps) -> Result:
     Use it for counts, sums, habits and "tell me about this customer".
     """
     found = evidence_store.summaries_of(deps.shop, args.customer_id)
+    sight = deps.sight
+    found = [one for one in found if sight.sees_rule(one.rule)]
     if args.rules:
         found = [one for one in found if (one.rule or "").partition("@")[0] in args.rules]
     found.sort(key=lambda one: (one.rule or "").startswith("behaviour"), reverse=False)

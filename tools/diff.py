@@ -43,6 +43,7 @@ def diff(args: Args, deps: Deps) -> Result:
         found = moments.changed(deps.shop, args.customer_id)
     else:
         found = moments.diff(deps.shop, args.customer_id, args.since, args.until or deps.shop.today())
+    found = deps.sight.difference(found)
     ids = dict.fromkeys(one for change in found.changes for one in change.evidence)
     return Result(difference=found, evidence=tuple(ids))
 

@@ -52,8 +52,11 @@ def find_by_trait(args: Args, deps: Deps) -> Result:
 
     Use it for "who wears 43", "which customers have a cat", "who must not get wool".
     """
+    sight = deps.sight
+    sight.require(*args.fields)
+    fields = tuple(name for name in args.fields if sight.sees(name))
     c = t.ledger.c
-    query = sa.select(c.customer_id, c.value).where(c.name.in_(args.fields), c.op.in_(("assert", "approve")))
+    query = sa.select(c.customer_id, c.value).where(c.name.in_(fields), c.op.in_(("assert", "approve")))
     if args.customer_ids:
         query = query.where(c.customer_id.in_(args.customer_ids))
     with deps.shop.engine.connect() as connection:
@@ -67,7 +70,7 @@ def find_by_trait(args: Args, deps: Deps) -> Result:
         traits = [
             one
             for one in profiles[customer].traits
-            if one.name in args.fields and one.for_whom is None and _fits(one.value, args.values)
+            if one.name in fields and one.for_whom is None and _fits(one.value, args.values)
         ]
         if traits:
             found.append(Holder(customer_id=customer, name=profiles[customer].name, trait=traits[0]))

@@ -104,6 +104,8 @@ def find_customers(args: Args, deps: Deps) -> Result:
     unknown = [name for name in used if name not in FEATURES]
     if unknown:
         raise ToolInputError(f"unknown feature {unknown[0]!r}", hint=f"use one of: {', '.join(FEATURES)}")
+    if hidden := deps.sight.without(told for name in used for told in fields_told(name)):
+        raise deps.sight.refusal(*dict.fromkeys(hidden))
     table, currency = features(deps, args)
     for condition in args.conditions:
         table = table.filter(_holds(condition))
@@ -125,6 +127,19 @@ def find_customers(args: Args, deps: Deps) -> Result:
         rows=rows, total=table.height, truncated=table.height > args.limit, currency=currency, rule_zh=_rule(args, "zh"),
         rule_en=_rule(args, "en"), evidence=tuple(dict.fromkeys(one for row in rows for one in row.evidence)),
     )  # fmt: skip
+
+
+def fields_told(feature: str) -> tuple[str, ...]:
+    """The profile fields that a feature tells; a rule over it needs leave to see them."""
+    own = {"order_count", "discount_share", "order_gap_days", "return_count", "return_share", "review_count"}
+    return (feature,) if feature in own else _TELLS.get(feature, ())
+
+
+_TELLS = {
+    "spend": ("spend_minor",), "average_order": ("average_order_minor",), "days_since_order": ("last_order_on",),
+    "days_since_activity": ("last_seen_on",), "overdue": ("order_gap_days", "last_order_on"), "mean_rating": ("avg_rating",),
+    "low_share": ("low_rating_share",), "open_tickets": ("open_ticket",), "top_category": ("top_category",), "top_brand": ("top_brand",),
+}  # fmt: skip
 
 
 def features(deps: Deps, args: Args) -> tuple[pl.DataFrame, str | None]:

@@ -36,7 +36,14 @@ def history(args: Args, deps: Deps) -> Result:
 
     Use it for "what was it before", "when did this change", "who entered this".
     """
-    found = ledger.history(deps.shop, args.customer_id, args.field)
+    sight = deps.sight
+    sight.pack.field(args.field)
+    sight.require(args.field)
+    found = [
+        one
+        for one in ledger.history(deps.shop, args.customer_id, args.field)
+        if sight.sees_value(args.field, one.value)
+    ]
     shown = tuple(found[-args.limit :])
     ids = dict.fromkeys(one for line in shown for one in line.evidence)
     return Result(lines=shown, evidence=tuple(ids), truncated=len(found) > args.limit)

@@ -80,9 +80,9 @@ def _recommender(deps: Deps) -> Recommender:
 
 
 def avoided(deps: Deps, customer_id: str) -> tuple[str, ...]:
-    """Spellings of what the profile says the customer avoids or dislikes."""
+    """Spellings of what the profile says the customer avoids or dislikes, as far as the purpose may use it."""
     pack = project.pack_of(deps.shop)
-    profile = project.current_profile(deps.shop, customer_id, as_of=deps.as_of)
+    profile = deps.sight.profile(project.current_profile(deps.shop, customer_id, as_of=deps.as_of))
     spellings: list[str] = []
     for trait in profile.traits:
         if trait.name in ("avoids", "avoids_material", "dislikes") and trait.for_whom is None:

@@ -32,7 +32,9 @@ def show_profile(args: Args, deps: Deps) -> Result:
 
     Use it for "what size", "what does she like", "anything to avoid".
     """
-    profile = project.current_profile(deps.shop, args.customer_id, as_of=deps.as_of)
+    sight = deps.sight
+    sight.require(*args.fields)
+    profile = sight.profile(project.current_profile(deps.shop, args.customer_id, as_of=deps.as_of))
     if args.fields:
         kept = tuple(trait for trait in profile.traits if trait.name in args.fields)
         missing = {name: reason for name, reason in profile.missing.items() if name in args.fields}

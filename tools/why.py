@@ -40,7 +40,7 @@ def why(args: Args, deps: Deps) -> Result:
 
     Use it for "why does the profile say …", "how do we know …", "are you sure about …".
     """
-    found = ledger.why(deps.shop, args.customer_id, args.field, as_of=deps.as_of)
+    found = deps.sight.why(ledger.why(deps.shop, args.customer_id, args.field, as_of=deps.as_of))
     ids = [one.evidence_id for held in found.held for one in held.evidence if not one.missing]
     return Result(why=found, evidence=tuple(dict.fromkeys(ids)))
 

@@ -16,6 +16,7 @@ from huaxiang.ledger import confidence as c
 from huaxiang.ledger import project as projection
 from huaxiang.ledger.entries import Entry, encode, read
 from huaxiang.ledger.replay import State, replay
+from huaxiang.privacy.sight import Sight
 from huaxiang.schema.pack import FieldPack, FieldSpec
 from huaxiang.schema.trait import Basis
 from huaxiang.store import tables as t
@@ -90,8 +91,11 @@ class Question(BaseModel):
 
 
 def queue(shop: Shop, customer_id: str | None = None, *, limit: int = 100) -> list[Item]:
-    """What waits for staff: conflicts, then proposals, then weak fields, each the least believed last."""
-    pack, now = projection.pack_of(shop), shop.now()
+    """What waits for staff: conflicts, then proposals, then weak fields, each the least believed last.
+
+    Fields that the shop's actor may not see are not in it.
+    """
+    pack, now, sight = projection.pack_of(shop), shop.now(), Sight.of_shop(shop)
     items: list[Item] = []
     with shop.engine.connect() as connection:
         weights = projection.weights_of(connection)
@@ -106,6 +110,7 @@ def queue(shop: Shop, customer_id: str | None = None, *, limit: int = 100) -> li
                     weak = _item("low_confidence", customer, state.held[trait.trait_id], weights)
                     items.append(weak.model_copy(update={"confidence": trait.confidence}))
     order = {"conflict": 0, "proposal": 1, "low_confidence": 2}
+    items = [one for one in items if sight.sees_value(one.name, one.value)]
     items.sort(key=lambda one: (order[one.kind], -one.confidence, one.customer_id, one.name, one.trait_id))
     return items[:limit]
 
@@ -162,8 +167,8 @@ def report(shop: Shop) -> list[Tally]:
 
 
 def worn(shop: Shop, customer_id: str | None = None, *, limit: int = 100) -> list[Worn]:
-    """Statements to confirm again: the most worn first, those too old to hold before them."""
-    pack, now = projection.pack_of(shop), shop.now()
+    """Statements to confirm again that the shop's actor may see: the most worn first, those too old to hold before them."""
+    pack, now, sight = projection.pack_of(shop), shop.now(), Sight.of_shop(shop)
     found: list[Worn] = []
     with shop.engine.connect() as connection:
         weights = projection.weights_of(connection)
@@ -176,6 +181,8 @@ def worn(shop: Shop, customer_id: str | None = None, *, limit: int = 100) -> lis
                 if entry.for_whom is None and outcome.fates[entry.trait_id] in ("holds", "stale"):
                     newest[key] = max(newest.get(key, entry), entry, key=lambda e: (e.valid_from or 0, e.trait_id))
             for (name, value), entry in newest.items():
+                if not sight.sees(name):
+                    continue
                 one = _worn(pack.fields[name], customer, entry, now, believed.get((name, value or ""), 0.0))
                 if one is not None:
                     found.append(one)
@@ -189,8 +196,7 @@ def ask(shop: Shop, customer_id: str, *, limit: int = 3) -> list[Question]:
     known, of what is left to doubt where something is. It is weighed by how many customers' value the shop knows: a
     field that matters here is one that is known of many. Only fields that the shop's actor may see are asked.
     """
-    pack, now, actor = projection.pack_of(shop), shop.now(), shop.settings.actor
-    visible = set(pack.visible(actor.role, actor.purpose))
+    pack, now, sight = projection.pack_of(shop), shop.now(), Sight.of_shop(shop)
     counts: dict[str, Counter[str]] = {}
     customers = 0
     mine = State()
@@ -207,7 +213,7 @@ def ask(shop: Shop, customer_id: str, *, limit: int = 3) -> list[Question]:
     found = [
         one
         for name, spec in pack.fields.items()
-        if name in visible and "stated" in spec.bases and not spec.about_others
+        if sight.sees(name) and "stated" in spec.bases and not spec.about_others
         if (one := _question(pack, spec, customer_id, mine, outcome, counts.get(name, Counter()), customers))
         is not None
     ]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ui.cli import answers, output
-from ui.cli.common import CustomerOption, JsonOption, LlmOption, ShopOption, customer_of
+from ui.cli.common import CustomerOption, JsonOption, LlmOption, PurposeOption, RoleOption, ShopOption, customer_of
 from ui.cli.runtime import open_runtime
 
 
@@ -17,6 +17,8 @@ def ask(
     shop: ShopOption = None,
     customer: CustomerOption = None,
     llm: LlmOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     steps: Annotated[bool, typer.Option("--steps", help="Also show the tool calls.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -29,7 +31,7 @@ def ask(
       huaxiang ask "李静最近抱怨过什么？" --shop myshop
       huaxiang ask "How often does she buy?" --customer C101 --llm none --json
     """
-    with open_runtime(shop, llm, quiet=as_json) as runtime:
+    with open_runtime(shop, llm, quiet=as_json, role=role, purpose=purpose) as runtime:
         customer_id = customer_of(runtime.shop, customer) if customer is not None else None
         if as_json:
             output.emit(answers.as_dict(runtime.answer(question, customer_id=customer_id)))

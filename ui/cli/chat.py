@@ -15,7 +15,7 @@ import typer
 
 from huaxiang.errors import HuaxiangError
 from ui.cli import answers, errors, output
-from ui.cli.common import CustomerOption, JsonOption, LlmOption, ShopOption, customer_of
+from ui.cli.common import CustomerOption, JsonOption, LlmOption, PurposeOption, RoleOption, ShopOption, customer_of
 from ui.cli.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def chat(
     shop: ShopOption = None,
     customer: CustomerOption = None,
     llm: LlmOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     steps: Annotated[bool, typer.Option("--steps", help="Also show the tool calls.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,7 +42,7 @@ def chat(
       huaxiang chat --shop myshop --customer C001
       printf 'Who is C101?\\nWhat did she return?\\n' | huaxiang chat --llm none --json
     """
-    with open_runtime(shop, llm, quiet=as_json) as runtime:
+    with open_runtime(shop, llm, quiet=as_json, role=role, purpose=purpose) as runtime:
         talk = _Talk(runtime, customer_of(runtime.shop, customer) if customer is not None else None, steps, as_json)
         if not as_json and sys.stdin.isatty():
             with contextlib.suppress(ImportError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from huaxiang.errors import DataError, NoSuchShop, StoreError
+from huaxiang.errors import ConfigError, DataError, NoSuchShop, StoreError
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
@@ -32,6 +32,18 @@ LlmOption = Annotated[
     typer.Option(
         "--llm",
         help="The language model: local (in this process), openai (any compatible endpoint), none (rules only).",
+    ),
+]
+RoleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--role", metavar="ROLE", help="Who asks: support, marketing, analyst, admin … Default: [actor] role."
+    ),
+]
+PurposeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--purpose", metavar="PURPOSE", help="What for: service, marketing, analysis … Default: [actor] purpose."
     ),
 ]
 CustomerOption = Annotated[
@@ -68,6 +80,30 @@ def open_shop(option: Path | None, **overrides: Any) -> Shop:
     from huaxiang.store.shop import Shop
 
     return Shop.open(folder, overrides=settings_of(**overrides))
+
+
+def open_as(option: Path | None, role: str | None, purpose: str | None) -> Shop:
+    """Open the shop that is meant for an actor in this role and with this purpose; None: those of the settings.
+
+    Raises:
+        ConfigError: no field of the shop's pack knows the role or the purpose.
+    """
+    opened = open_shop(option, actor__role=role, actor__purpose=purpose)
+    check_actor(opened, role, purpose)
+    return opened
+
+
+def check_actor(shop: Shop, role: str | None, purpose: str | None) -> None:
+    """Refuse a role or purpose from the command line that the shop's field pack does not know; see `open_as`."""
+    if role is not None or purpose is not None:
+        from huaxiang.privacy.sight import check_role
+        from huaxiang.schema.pack import load_pack
+
+        try:
+            check_role(load_pack(shop.settings.packs, shop.folder), role, purpose)
+        except ConfigError:
+            shop.close()
+            raise
 
 
 def settings_of(**overrides: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli import arrival, output
-from ui.cli.common import LlmChoice, LlmOption, ShopOption, find_shop, settings_of
+from ui.cli.common import LlmChoice, LlmOption, PurposeOption, RoleOption, ShopOption, find_shop, settings_of
 from ui.cli.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def desk(
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
     llm: LlmOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
 ) -> None:
     """Open the desk: the chat, and beside it the customer's card, timeline and plots. Ctrl-C ends it.
 
@@ -36,7 +38,7 @@ def desk(
     """
     at_host, at_port = address(find_shop(shop), host, port)
     with (
-        open_runtime(shop, llm, wait=False) as runtime,
+        open_runtime(shop, llm, wait=False, role=role, purpose=purpose) as runtime,
         arrival.arriving(runtime, arrival.start(runtime.shop.settings)),
     ):
         serve(runtime, at_host, at_port, open_browser=open_browser)

@@ -10,7 +10,7 @@ import typer
 
 from huaxiang.errors import ConfigError
 from ui.cli import output
-from ui.cli.common import JsonOption, ShopOption, customer_of, open_shop
+from ui.cli.common import JsonOption, PurposeOption, RoleOption, ShopOption, customer_of, open_as, open_shop
 
 
 def export(
@@ -21,11 +21,14 @@ def export(
         Path | None,
         typer.Option("--out", metavar="FILE|DIR", help="Where to write it. Default: ID.jsonl in this folder."),
     ] = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write one customer's rows, texts, evidence, ledger and profile as JSON lines; `huaxiang import FILE` puts them back.
 
-    The shop remembers the file's name, so that an erasure can say which copies there are.
+    The shop remembers the file's name, so that an erasure can say which copies there are. It holds every field, so only a
+    role that may see them all may write it.
 
     \b
     Examples:
@@ -34,9 +37,13 @@ def export(
     """
     from agent.holders import holders
     from huaxiang.privacy.export import export_customer
+    from huaxiang.privacy.sight import Sight
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     try:
+        sight = Sight.of_shop(opened)
+        if not sight.sees_all:  # half a customer could not be put back
+            raise sight.refusal(*sight.hidden)
         customer_id = customer_of(opened, customer)
         name = "".join(one if one.isalnum() or one in "-_." else "-" for one in customer_id) + ".jsonl"
         target = Path(name) if out is None else out / name if out.is_dir() else out

@@ -9,9 +9,21 @@ import typer
 
 from huaxiang.errors import ConfigError
 from ui.cli import ledger_text, output, prepare, profile_ledger
-from ui.cli.common import CustomerOption, JsonOption, LlmOption, ShopOption, customer_of, day, open_shop
+from ui.cli.common import (
+    CustomerOption,
+    JsonOption,
+    LlmOption,
+    PurposeOption,
+    RoleOption,
+    ShopOption,
+    customer_of,
+    day,
+    open_as,
+    open_shop,
+)
 
 if TYPE_CHECKING:
+    from huaxiang.privacy.sight import Sight
     from huaxiang.schema.pack import FieldPack
     from huaxiang.schema.trait import Profile, Trait
     from huaxiang.store.shop import Shop
@@ -60,20 +72,27 @@ def show(
         str | None, typer.Option(metavar="YYYY-MM-DD", help="What was true on that day. Default: the shop's today.")
     ] = None,
     language: Annotated[str | None, typer.Option(help="zh or en. Default: that of this terminal.")] = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a customer's profile: each field with its basis, confidence and the words it stands on.
+
+    Fields that the field pack does not open to the role and purpose are left out.
 
     \b
     Examples:
       huaxiang profile show C001 --shop myshop
       huaxiang profile show C101 --as-of 2025-12-31 --json
+      huaxiang profile show C101 --role marketing --purpose marketing
     """
     from huaxiang.ledger import project
+    from huaxiang.privacy.sight import Sight
 
     if language not in (None, "zh", "en"):
         raise ConfigError(f"unknown language {language!r}", hint="--language is zh or en", code="usage")
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
+    sight = Sight.of_shop(opened)
     customer_id = customer_of(opened, customer)
     moment = _moment(opened, as_of)
     profile = project.current_profile(opened, customer_id)
@@ -81,10 +100,14 @@ def show(
         from huaxiang.ledger import moments
 
         profile = moments.at(opened, customer_id, moment).profile
+    profile = sight.profile(profile)
     if as_json:
         output.emit(profile)
     else:
-        output.say(text_of(opened, profile, project.pack_of(opened), language or output.reader_language()))
+        language = language or output.reader_language()
+        output.say(text_of(opened, profile, sight.pack, language))
+        if sight.hidden and not sight.sees_all:
+            output.say(hidden_line(sight, language))
     opened.close()
 
 
@@ -149,6 +172,15 @@ def text_of(shop: Shop, profile: Profile, pack: FieldPack, language: str) -> str
         names = [f"{pack.fields[name].label(language)} ({reason})" for name, reason in profile.missing.items()]
         lines.append(f"{'未知' if zh else 'unknown'}: {', '.join(names)}")
     return "\n".join(lines)
+
+
+def hidden_line(sight: Sight, language: str) -> str:
+    """How many fields the actor may not see; which ones is no secret, their values are."""
+    names = ", ".join(sight.pack.fields[name].label(language) for name in sight.hidden[:6])
+    more = " …" if len(sight.hidden) > 6 else ""
+    if language == "zh":
+        return f"不对角色 {sight.role}(用途 {sight.purpose})开放的字段 {len(sight.hidden)} 个:{names}{more}"
+    return f"{len(sight.hidden)} fields not open to role {sight.role} for purpose {sight.purpose}: {names}{more}"
 
 
 def _stands_on(trait: Trait) -> str:

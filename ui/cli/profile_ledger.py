@@ -9,7 +9,7 @@ import typer
 
 from huaxiang.errors import ConfigError
 from ui.cli import ledger_text, output
-from ui.cli.common import JsonOption, ShopOption, customer_of, open_shop
+from ui.cli.common import JsonOption, PurposeOption, RoleOption, ShopOption, customer_of, open_as, open_shop
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
@@ -30,6 +30,8 @@ def diff(
     first: Annotated[str, typer.Argument(metavar="A", help="A day, e.g. 2025-12-31.")],
     second: Annotated[str | None, typer.Argument(metavar="[B]", help="A later day. Default: the shop's today.")] = None,
     shop: ShopOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what changed in a profile between two days.
@@ -41,13 +43,19 @@ def diff(
     """
     from huaxiang.ledger import moments
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     a, b = day_of(first), opened.today() if second is None else day_of(second)
     found = moments.diff(opened, customer_of(opened, customer), a, b)
     _tell_difference(opened, found, as_json)
 
 
-def changed(customer: Customer, shop: ShopOption = None, as_json: JsonOption = False) -> None:
+def changed(
+    customer: Customer,
+    shop: ShopOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show what changed since staff and customer were last in touch (message, ticket or note before today).
 
     \b
@@ -57,7 +65,7 @@ def changed(customer: Customer, shop: ShopOption = None, as_json: JsonOption = F
     """
     from huaxiang.ledger import moments
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     _tell_difference(opened, moments.changed(opened, customer_of(opened, customer)), as_json)
 
 
@@ -68,6 +76,8 @@ def what_if(
         typer.Option("--without", metavar="EVENT", help="An event: its id, evidence id or source id; may be repeated."),
     ],
     shop: ShopOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what would change in a profile without an event. Nothing is written; `huaxiang retract` does it.
@@ -79,7 +89,7 @@ def what_if(
     """
     from huaxiang.ledger import moments
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     _tell_difference(opened, moments.what_if(opened, customer_of(opened, customer), without), as_json)
 
 
@@ -88,6 +98,8 @@ def why(
     field: FieldName,
     shop: ShopOption = None,
     as_of: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="As of that day.")] = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show why a field says what it says: the words, the rule, the confidence by parts, and what was not taken.
@@ -98,13 +110,14 @@ def why(
       huaxiang profile why 李静 喜欢 --json
     """
     from huaxiang import clock
-    from huaxiang.ledger import project
     from huaxiang.ledger.why import why as run
+    from huaxiang.privacy.sight import Sight
 
-    opened = open_shop(shop)
-    pack = project.pack_of(opened)
+    opened = open_as(shop, role, purpose)
+    sight = Sight.of_shop(opened)
+    pack = sight.pack
     moment = clock.end_of_day(day_of(as_of), opened.tz) if as_of else None
-    found = run(opened, customer_of(opened, customer), field_of(pack, field), moment)
+    found = sight.why(run(opened, customer_of(opened, customer), field_of(pack, field), moment))
     if as_json:
         output.emit(found)
     else:
@@ -116,6 +129,8 @@ def history(
     customer: Customer,
     field: Annotated[str | None, typer.Argument(metavar="[FIELD]", help="Only this field.")] = None,
     shop: ShopOption = None,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show every entry of a customer's ledger, oldest first, of one field or all. Nothing is ever overwritten.
@@ -127,13 +142,19 @@ def history(
     """
     from huaxiang.ledger import project
     from huaxiang.ledger.why import history as run
+    from huaxiang.privacy.sight import Sight
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     customer_id = customer_of(opened, customer)
-    pack = project.pack_of(opened)
+    sight = Sight.of_shop(opened)
+    pack = sight.pack
     name = None if field is None else field_of(pack, field)
-    found = run(opened, customer_id, name)
-    names = [entry.name for entry in project.history(opened, customer_id, name)]
+    if name is not None:
+        sight.require(name)
+    owners = [entry.name for entry in project.history(opened, customer_id, name)]
+    every = zip(owners, run(opened, customer_id, name), strict=True)
+    seen = [(own, line) for own, line in every if sight.sees_value(own, line.value)]
+    names, found = [own for own, _ in seen], [line for _, line in seen]
     if as_json:
         output.emit([{"name": own, **line.model_dump(mode="json")} for own, line in zip(names, found, strict=True)])
     else:
@@ -226,12 +247,14 @@ def done(value: dict[str, Any], as_json: bool, words: tuple[str, str], number: i
 
 
 def _tell_difference(opened: Shop, found: Any, as_json: bool) -> None:
-    from huaxiang.ledger import project
+    from huaxiang.privacy.sight import Sight
 
+    sight = Sight.of_shop(opened)
+    found = sight.difference(found)
     if as_json:
         output.emit(found)
     else:
-        output.say(output.plain(ledger_text.difference(project.pack_of(opened), found, output.reader_language())))
+        output.say(output.plain(ledger_text.difference(sight.pack, found, output.reader_language())))
     opened.close()
 
 

@@ -24,7 +24,7 @@ def recommend(
       huaxiang recommend C001 --shop myshop
       huaxiang recommend "Megan Whitfield" --limit 3 --json
     """
-    from tools.base import Deps
+    from tools.base import Actor, Deps
     from tools.recommend import Args
     from tools.recommend import recommend as run
     from vectorstore.index import Index
@@ -32,7 +32,8 @@ def recommend(
     opened = open_shop(shop)
     customer_id = customer_of(opened, customer)
     with Index.open(opened) as index:
-        result = run(Args(customer_id=customer_id, limit=limit), Deps(shop=opened, index=index, sentiment=_no_model))
+        deps = Deps(shop=opened, index=index, sentiment=_no_model, actor=Actor.of_shop(opened))
+        result = run(Args(customer_id=customer_id, limit=limit), deps)
     if as_json:
         output.emit({"customer_id": customer_id, "offers": [one.model_dump(mode="json") for one in result.offers]})
     else:

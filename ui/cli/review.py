@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.cli import ledger_text, output
-from ui.cli.common import CustomerOption, JsonOption, ShopOption, customer_of, open_shop
+from ui.cli.common import (
+    CustomerOption,
+    JsonOption,
+    PurposeOption,
+    RoleOption,
+    ShopOption,
+    customer_of,
+    open_as,
+    open_shop,
+)
 from ui.cli.profile_ledger import ActorOption, done
 
 if TYPE_CHECKING:
@@ -22,7 +31,12 @@ _KINDS = {"proposal": ("提案", "proposal"), "conflict": ("矛盾", "conflict")
 
 
 def list_(
-    shop: ShopOption = None, customer: CustomerOption = None, limit: LimitOption = 50, as_json: JsonOption = False
+    shop: ShopOption = None,
+    customer: CustomerOption = None,
+    limit: LimitOption = 50,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List what waits for staff: contradictions, proposals, and fields that hold with little belief.
 
@@ -36,7 +50,7 @@ def list_(
     from huaxiang.ledger import project
     from huaxiang.ledger import review as found
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     chosen = None if customer is None else customer_of(opened, customer)
     items = found.queue(opened, chosen, limit=limit)
     if as_json:
@@ -147,7 +161,12 @@ def report(shop: ShopOption = None, as_json: JsonOption = False) -> None:
 
 
 def stale(
-    shop: ShopOption = None, customer: CustomerOption = None, limit: LimitOption = 50, as_json: JsonOption = False
+    shop: ShopOption = None,
+    customer: CustomerOption = None,
+    limit: LimitOption = 50,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List statements that age has worn: those to confirm again, the most worn first.
 
@@ -159,7 +178,7 @@ def stale(
     from huaxiang.ledger import project
     from huaxiang.ledger import review as found
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     chosen = None if customer is None else customer_of(opened, customer)
     worn = found.worn(opened, chosen, limit=limit)
     if as_json:
@@ -189,6 +208,8 @@ def ask(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")],
     shop: ShopOption = None,
     limit: LimitOption = 3,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the questions that would tell most about a customer, in both languages.
@@ -200,7 +221,7 @@ def ask(
     """
     from huaxiang.ledger import review as found
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     questions = found.ask(opened, customer_of(opened, customer), limit=limit)
     if as_json:
         output.emit([one.model_dump(mode="json") for one in questions])
@@ -219,12 +240,14 @@ def _decide(
     from huaxiang.ledger import project, staff
     from huaxiang.ledger import review as found
     from huaxiang.ledger.given import read_value
+    from huaxiang.privacy.sight import Sight
 
     opened = open_shop(shop)
     customer, trait_id = found.find(opened, trait)
+    name = next(one.name for one in project.proposals(opened, customer) if one.trait_id == trait_id)
+    Sight.of_shop(opened).require(name)
     given = None
     if value is not None:
-        name = next(one.name for one in project.proposals(opened, customer) if one.trait_id == trait_id)
         given = read_value(project.pack_of(opened), name, value, currency=opened.settings.shop.currency)
     act = staff.decide(opened, customer, trait_id, verdict, actor=actor, reason=reason, value=given)
     words = {"accept": ("已采纳", "accepted"), "edit": ("已修改", "edited"), "reject": ("已否决", "rejected")}[verdict]

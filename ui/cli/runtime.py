@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from huaxiang.errors import ModelError
 from ui.cli import output, progress
-from ui.cli.common import LlmChoice, find_shop, settings_of
+from ui.cli.common import LlmChoice, check_actor, find_shop, settings_of
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 FETCH = "huaxiang models fetch"
 
 
-def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = False, wait: bool = True) -> Runtime:
+def open_runtime(
+    shop: Path | None, llm: LlmChoice | None, *, quiet: bool = False, wait: bool = True, role: str | None = None, purpose: str | None = None
+) -> Runtime:  # fmt: skip
     """Open the shop that is meant, with its language model ready (or being loaded, without `wait`).
 
     A local model whose file is absent is an error when `--llm local` asked for it, else a note and rule mode; without
@@ -24,11 +26,11 @@ def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = Fals
 
     Raises:
         ModelError: `--llm local` without the model's file, or with a wrong one.
-        ConfigError: `--llm hf`, which is not built; `--llm openai` without an address.
+        ConfigError: a role or purpose that no field knows; `--llm hf`, which is not built; `--llm openai` without an address.
         NoSuchShop, StoreError: see `find_shop` and `Shop.open`.
     """
     folder = find_shop(shop)
-    overrides: dict[str, Any] = settings_of(llm__kind=llm)
+    overrides: dict[str, Any] = settings_of(llm__kind=llm, actor__role=role, actor__purpose=purpose)
     from huaxiang import config
 
     settings = config.load(folder, overrides).settings
@@ -42,6 +44,7 @@ def open_runtime(shop: Path | None, llm: LlmChoice | None, *, quiet: bool = Fals
     from agent.runtime import Runtime
 
     runtime = Runtime.open(folder, overrides=overrides)
+    check_actor(runtime.shop, role, purpose)
     start_model(runtime, wait=wait, quiet=quiet)
     return runtime
 

@@ -9,6 +9,7 @@ from agent.reading import ExtractionState
 from huaxiang import clock, ids
 from huaxiang.features.wording import CATEGORY_ZH, PARTS, percent
 from huaxiang.ledger import project
+from huaxiang.privacy.sight import Sight
 from huaxiang.schema.event import Event
 from huaxiang.schema.pack import FieldPack
 from huaxiang.schema.trait import Trait
@@ -61,8 +62,8 @@ def reading(state: ExtractionState, language: Language) -> str:
 
 def profile(shop: Shop, customer_id: str, language: Language) -> str:
     """The profile: what the customer said first, then what records show, then figures; unknown fields folded."""
-    held = project.current_profile(shop, customer_id)
-    pack = project.pack_of(shop)
+    sight = Sight.of_shop(shop)
+    held, pack = sight.profile(project.current_profile(shop, customer_id)), sight.pack
     groups: dict[str, list[Trait]] = {"said": [], "observed": [], "computed": []}
     for trait in held.traits:
         groups["said" if trait.basis in _SAID else trait.basis].append(trait)
