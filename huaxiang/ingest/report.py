@@ -19,6 +19,8 @@ _REASONS: dict[str, tuple[str, str]] = {
     "extra-cells": ("单元格多于表头", "more cells than the header names"),
     "line-too-long": ("行太长", "the line is too long"),
     "truncated-file": ("文件在此中断", "the file breaks off here"),
+    "missing-columns": ("缺少必需的字段", "a field that every such row needs is missing"),
+    "unknown-format": ("不是可读取的表格", "no table that can be read"),
     "missing-customer": ("缺少客户编号", "no customer id"),
     "missing-item": ("缺少商品编号", "no item id"),
     "id-too-long": ("编号超过 120 个字符", "an id of more than 120 characters"),
@@ -194,6 +196,11 @@ def _reason_line(name: str, reason: Reason, zh: bool, rows: bool) -> str:
         some = ", ".join(map(str, reason.rows[:8])) + (" …" if reason.count > 8 else "")
         text += f" {'行' if zh else 'rows'} {some}"
     return text
+
+
+def words_of(reason: str) -> tuple[str, str]:
+    """A reason in Chinese and English; the code itself where it has no words."""
+    return _REASONS.get(reason, (reason, reason))
 
 
 def reasons() -> Iterable[tuple[str, Any]]:

@@ -24,9 +24,18 @@ _MOST = 8_000_000
 LINES = (".jsonl", ".ndjson")
 
 
+@dataclass(frozen=True)
+class Refused:
+    """One line that was not taken: the source's file name, its number from 1 (0: the file as a whole), and the reason."""
+
+    file: str
+    line: int
+    reason: str
+
+
 @dataclass
 class Followed:
-    """What a poll did; `read`: texts read, `waiting`: texts that wait to be read."""
+    """What a poll did; `read`: texts read, `waiting`: texts that wait to be read, `refused`: lines that were not taken."""
 
     events: int = 0
     duplicates: int = 0
@@ -34,10 +43,12 @@ class Followed:
     customers: int = 0
     read: int = 0
     waiting: int = 0
+    refused: list[Refused] = field(default_factory=list)
 
     def to_json(self) -> str:
         """One line of JSON."""
-        return json.dumps({**vars(self), "rejected": dict(self.rejected)}, ensure_ascii=False)
+        told = {**vars(self), "rejected": dict(self.rejected), "refused": [vars(one) for one in self.refused]}
+        return json.dumps(told, ensure_ascii=False)
 
 
 class _Source:
@@ -47,6 +58,7 @@ class _Source:
 
     def __init__(self, shop: Shop, name: str, **options: Any) -> None:
         self.shop = shop
+        self.label = name
         self.stream = Stream(shop, source=name, **options)
 
     def __enter__(self) -> Any:
@@ -70,6 +82,7 @@ class _Source:
         found.duplicates += done.duplicates
         found.rejected.update(done.rejected)
         found.customers += len(done.customers)
+        found.refused += [Refused(self.label, line, reason) for line, reason in done.refused]
 
     def _settle(self, found: Followed) -> Followed:
         found.read += self.stream.tick()
@@ -93,25 +106,40 @@ class Follower(_Source):
         super().__init__(shop, Path(path).name, **options)
         self.path = Path(path)
         self.name = str(self.path.resolve())[-400:]
+        self._counted = (0, 0)
 
     def poll(self) -> Followed:
         """Take the new lines in."""
         found = Followed()
         position = self._start()
+        number = self._lines_before(position)
         with self.path.open("rb") as file:
             file.seek(position)
             rows: list[Row] = []
             for line in iter(lambda: file.readline(_MOST), b""):
                 if not line.endswith(b"\n") and len(line) < _MOST:
                     break  # still being written
-                position += len(line)
-                rows += [] if not line.strip() else [_row(len(rows) + 1, line)]
+                position, number = position + len(line), number + 1
+                rows += [] if not line.strip() else [_row(number, line)]
                 if len(rows) >= BATCH:
                     self._push(found, rows, Mark(self.name, position, _head(self.path, position)))
                     rows = []
             if rows or position != self._start():
                 self._push(found, rows, Mark(self.name, position, _head(self.path, position)))
+        self._counted = (position, number)
         return self._settle(found)
+
+    def _lines_before(self, position: int) -> int:
+        """How many lines end before this byte: known from the last poll, counted where another process read them."""
+        at, lines = self._counted if self._counted[0] <= position else (0, 0)
+        with self.path.open("rb") as file:
+            file.seek(at)
+            while at < position:
+                piece = file.read(min(1 << 20, position - at))
+                if not piece:
+                    break
+                at, lines = at + len(piece), lines + piece.count(b"\n")
+        return lines
 
     def _start(self) -> int:
         mark = mark_of(self.shop, self.name)
@@ -125,12 +153,15 @@ class Lines(_Source):
 
     def __init__(self, shop: Shop, pipe: BinaryIO, **options: Any) -> None:
         super().__init__(shop, "stdin", **options)
-        self._pipe, self._rest = pipe, b""
+        self._pipe, self._rest, self._number = pipe, b"", 0
 
     def poll(self) -> Followed:
         """Take what the pipe holds in, without waiting for more than a moment."""
         found = Followed()
-        rows = [_row(place, line) for place, line in enumerate(self._lines(), start=1) if line.strip()]
+        rows = []
+        for line in self._lines():
+            self._number += 1
+            rows += [_row(self._number, line)] if line.strip() else []
         if rows:
             self._push(found, rows)
         return self._settle(found)
@@ -213,6 +244,7 @@ class Folder:
             )
         except DataError as error:
             found.rejected[error.code] += 1
+            found.refused.append(Refused(path.name, 0, error.code))
             return
         customers = sorted(report.customer_ids)
         if customers:
@@ -220,7 +252,10 @@ class Folder:
             extract_rules(self.shop, customers)
         found.events += report.total.events
         found.duplicates += report.total.duplicated
-        found.rejected.update({reason: one.count for reason, one in report.total.rejected.items()})
+        for file in report.files:
+            for reason, one in file.rejected.items():
+                found.rejected[reason] += one.count
+                found.refused += [Refused(file.file, row, reason) for row in one.rows]
         found.customers += len(customers)
 
 
@@ -245,3 +280,4 @@ def _add(found: Followed, more: Followed) -> None:
     found.customers += more.customers
     found.read += more.read
     found.waiting = max(found.waiting, more.waiting)
+    found.refused += more.refused

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import PrivateAttr
 
 from huaxiang import clock, ids
 from huaxiang.errors import DataError
@@ -65,7 +66,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Pushed:
-    """What a push did: events new, events known already, rows refused (with the reasons), customers updated, seconds."""
+    """What a push did: events new, events known already, rows refused (with the reasons), customers updated, seconds.
+
+    `refused` has the number and reason of every refused row, in order: as the rows were numbered, or counted from 1.
+    """
 
     events: int
     duplicates: int
@@ -73,6 +77,19 @@ class Pushed:
     customers: tuple[str, ...]
     queued: int
     seconds: float
+    refused: tuple[tuple[int, str], ...] = ()
+
+
+class _Report(FileReport):
+    """A report that keeps the number of every refused row, not of the first two hundred."""
+
+    _refused: list[tuple[int, str]] = PrivateAttr(default_factory=list)
+
+    def note(self, what: str, reason: str, row: int) -> None:
+        """Count `row`, and remember it when it was refused."""
+        super().note(what, reason, row)
+        if what == "rejected":
+            self._refused.append((row, reason))
 
 
 @dataclass
@@ -135,7 +152,7 @@ class Stream:
             StoreError: the shop is busy or full; nothing of this push was written.
         """
         began = time.perf_counter()
-        report, touched = FileReport(file=self.source, batch_id=self.batch_id), set[str]()
+        report, touched = _Report(file=self.source, batch_id=self.batch_id), set[str]()
         records = self._records(rows, report)
         with self._whole(), self.shop.writing(), self.shop.begin() as connection:
             if self._recorded is None:
@@ -153,7 +170,8 @@ class Stream:
         self._unflagged |= touched
         rejected = {reason: one.count for reason, one in report.rejected.items()}
         seconds = time.perf_counter() - began
-        return Pushed(report.events, report.duplicated, rejected, tuple(sorted(touched)), queued, seconds)
+        refused = tuple(sorted(report._refused))
+        return Pushed(report.events, report.duplicated, rejected, tuple(sorted(touched)), queued, seconds, refused)
 
     def _writer_for(self, connection: sa.Connection, report: FileReport, touched: set[str]) -> Writer:
         """The writer, which knows merges, retractions and erasures: anew whenever anybody else wrote."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from huaxiang.errors import DataError
 from ui.cli import output
 from ui.cli.common import JsonOption, LlmChoice, LlmOption, ShopOption, find_shop, open_shop
 
@@ -40,7 +41,9 @@ def watch(
 ) -> None:
     """Take events in as they come. Computed fields follow at once; texts are read when there is enough, or silence.
 
-    It goes on where it stopped, also after kill -9: nothing is lost, nothing read twice. Ctrl-C ends it.
+    It goes on where it stopped, also after kill -9: nothing is lost, nothing read twice. Ctrl-C ends it. A line that cannot
+    be taken is named on stderr with its number and the reason (with --json: in `refused`) and the others go on; when the
+    input ends (stdin, or --once) after such lines, the exit code is 3.
 
     \b
     Examples:
@@ -66,20 +69,42 @@ def watch(
             follower: Lines | Follower | Folder = Lines(opened, sys.stdin.buffer, **options)
         else:
             follower = (Folder if path.is_dir() else Follower)(opened, path, **options)
+        bad = 0
         with follower, _until_stopped() as going:
             while True:
                 found = follower.poll()
-                if found is not None and (found.events or found.rejected or found.read):
+                bad += sum(found.rejected.values())
+                if found.events or found.rejected or found.read:
                     _tell(found, as_json)
                 if once or follower.ended or not going():
                     break
-                if found is None or not found.events:
+                if not found.events:
                     time.sleep(every)
         _tell(follower.last(), as_json)
     opened.close()
+    if bad and (once or follower.ended):
+        raise typer.Exit(DataError.exit_code)
+
+
+def refusals(found: Followed, language: str) -> list[str]:
+    """One line a line that was not taken: where, and why."""
+    from huaxiang.ingest.report import words_of
+
+    told = []
+    for one in found.refused:
+        zh, en = words_of(one.reason)
+        where = f"{one.file}:{one.line}" if one.line else one.file
+        told.append(f"{where}: {zh if language == 'zh' else en} ({one.reason})")
+    more = sum(found.rejected.values()) - len(found.refused)
+    if more > 0:
+        told.append(f"… +{more}")
+    return told
 
 
 def _tell(found: Followed, as_json: bool) -> None:
+    if not as_json:
+        for line in refusals(found, output.reader_language()):
+            output.note(line)
     if as_json:
         output.say(found.to_json())
     elif output.reader_language() == "zh":

@@ -186,3 +186,35 @@ def test_a_push_that_fails_leaves_nothing_and_the_stream_goes_on(shop, monkeypat
         monkeypatch.setattr(build, "build_chunk", real)
         assert stream.push([row(2, rating=4)]).events == 1
         assert values(shop, "review_count") == [2]
+
+
+def test_each_refused_line_is_named_by_its_number_in_the_file_whoever_read_the_lines_before(shop, tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text(json.dumps(row(1, rating=4)) + "\n\nnonsense\n", encoding="utf-8")
+    first = Follower(shop, path).poll()
+    assert [(one.file, one.line, one.reason) for one in first.refused] == [("log.jsonl", 3, "bad-json")]
+    with path.open("a") as file:
+        file.write(json.dumps(row(2, rating=4)) + "\n[1]\n" + json.dumps({"kind": "dance", "customer_id": "A"}) + "\n")
+    second = Follower(shop, path).poll()
+    assert [(one.line, one.reason) for one in second.refused] == [(5, "not-an-object"), (6, "unknown-kind")]
+    assert json.loads(second.to_json())["refused"][0] == {"file": "log.jsonl", "line": 5, "reason": "not-an-object"}
+
+
+def test_no_refused_line_is_left_out_however_many_there_are(shop, tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text("nonsense\n" * 700 + json.dumps(row(1, rating=4)) + "\n", encoding="utf-8")
+    found = Follower(shop, path).poll()
+    assert [one.line for one in found.refused] == list(range(1, 701))
+    assert (found.rejected["bad-json"], found.events) == (700, 1)
+
+
+def test_lines_of_a_pipe_are_numbered_over_all_polls(shop):
+    good = json.dumps(row(1, rating=4)).encode()
+
+    class Pipe(io.BytesIO):
+        def read1(self, _=-1):
+            return self.readline() + self.readline()
+
+    with Lines(shop, Pipe(good + b"\nbad\n\n{}\n")) as follower:
+        refused = [*follower.poll().refused, *follower.poll().refused]
+    assert [(one.line, one.reason) for one in refused] == [(2, "bad-json"), (4, "unknown-kind")]

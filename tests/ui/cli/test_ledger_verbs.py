@@ -30,7 +30,23 @@ def test_a_file_is_watched_from_where_it_was_left(run, shop, tmp_path):
     shown = run("watch", tmp_path / "log.jsonl", "--once", "--json")
     first, last = (json.loads(line) for line in shown.out.splitlines())
     assert (first["events"], first["rejected"], last["read"]) == (1, {"bad-json": 1}, 1)
+    assert (shown.code, first["refused"]) == (3, [{"file": "log.jsonl", "line": 6, "reason": "bad-json"}])
+    again = run("watch", tmp_path / "log.jsonl", "--once")
+    assert (again.code, again.err) == (0, "")
     assert run("watch", tmp_path / "none.jsonl", "--json").error["code"] == "no-such-file"
+
+
+def test_lines_that_cannot_be_taken_are_named_and_the_command_fails_at_the_end(run, shop, tmp_path, monkeypatch):
+    bad = [{"kind": "dance", "customer_id": "ann"}, {"kind": "review", "text": "whose words"}]
+    lines = [json.dumps(bad[0]), json.dumps(ROWS[0] | {"source_id": "n1"}), json.dumps(bad[1]), "not json"]
+    (tmp_path / "bad.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shown = run("watch", tmp_path / "bad.jsonl", "--once")
+    assert shown.code == 3 and "1 new events (0 known, 3 rejected)" in shown.out
+    assert [one.split(" ")[0] for one in shown.err.splitlines()] == ["bad.jsonl:1:", "bad.jsonl:3:", "bad.jsonl:4:"]
+    assert "not valid JSON (bad-json)" in shown.err and "whose words" not in shown.err
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    (tmp_path / "worse.jsonl").write_text("nonsense\n", encoding="utf-8")
+    assert "worse.jsonl:1: 不是有效的 JSON (bad-json)" in run("watch", tmp_path / "worse.jsonl", "--once").err
 
 
 def test_why_history_and_diff_speak_both_languages(run, shop, monkeypatch):
