@@ -17,7 +17,7 @@ from ui.cli import output
 from ui.cli.common import JsonOption, LlmChoice, LlmOption, ShopOption, find_shop, open_shop
 
 if TYPE_CHECKING:
-    from huaxiang.ledger.follow import Followed
+    from huaxiang.ledger.follow import Folder, Followed, Follower, Lines
 
 
 def watch(
@@ -69,21 +69,27 @@ def watch(
             follower: Lines | Follower | Folder = Lines(opened, sys.stdin.buffer, **options)
         else:
             follower = (Folder if path.is_dir() else Follower)(opened, path, **options)
-        bad = 0
-        with follower, _until_stopped() as going:
-            while True:
-                found = follower.poll()
-                bad += sum(found.rejected.values())
-                if found.events or found.rejected or found.read:
-                    _tell(found, as_json)
-                if once or follower.ended or not going():
-                    break
-                if not found.events:
-                    time.sleep(every)
-        _tell(follower.last(), as_json)
+        bad = _follow(follower, every, once=once, as_json=as_json)
     opened.close()
     if bad and (once or follower.ended):
         raise typer.Exit(DataError.exit_code)
+
+
+def _follow(follower: Lines | Follower | Folder, every: float, *, once: bool, as_json: bool) -> int:
+    """Poll until the input ends or somebody stops us; how many lines were not taken."""
+    bad = 0
+    with follower, _until_stopped() as going:
+        while True:
+            found = follower.poll()
+            bad += sum(found.rejected.values())
+            if found.events or found.rejected or found.read:
+                _tell(found, as_json)
+            if once or follower.ended or not going():
+                break
+            if not found.events:
+                time.sleep(every)
+    _tell(follower.last(), as_json)
+    return bad
 
 
 def refusals(found: Followed, language: str) -> list[str]:
