@@ -47,7 +47,7 @@ def clinc(data: Path) -> None:
     rows = np.sort(np.random.default_rng(20).permutation(len(texts))[:ENCODED])
     vectors = encoder.encode_queries([texts[row] for row in rows])
     encoded = (time.perf_counter() - wall, time.process_time() - processor)
-    model = fit(texts, labels, vectors=vectors, rows=rows, bits=16)
+    model = fit(texts, labels, vectors=vectors, rows=rows, bits=16, passes=8)
     taken = (time.perf_counter() - wall, time.process_time() - processor)
     held, truth = sets.clinc(data, "val")
     outside, _ = sets.clinc(data, "oos_val")

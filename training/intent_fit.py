@@ -5,6 +5,7 @@ Needs scikit-learn. 15,000 texts of 150 intents take about 10 s of one core besi
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -28,6 +29,7 @@ def fit(
     rows: Index | None = None,
     bits: int = 15,
     cost: float = 0.5,
+    passes: int = 1000,
     seed: int = 20,
     groups: Sequence[str] | None = None,
     outside: Sequence[str] = (),
@@ -43,6 +45,8 @@ def fit(
         rows: numbers of the texts that `vectors` are of, all of them without it. The head learns well from half.
         bits: buckets of n-grams, as a power of two.
         cost: of the linear machine.
+        passes: of the linear machine over the texts at most. On a fifth of CLINC150's training part 8 are right in 0.951
+            as converging is, in four fifths of the time; on a few thousand texts converging is better.
         seed: of the folds and the random directions.
         groups: texts of one group are held out together, "" is a group of its own; each text alone without it.
         outside: labels whose texts are out of scope, not counted when the border is set.
@@ -56,8 +60,8 @@ def fit(
     seen = np.arange(len(texts)) if rows is None else rows
     learn = None if vectors is None else vectors[kept[seen]]
     with ThreadPoolExecutor(2) as pool:  # the linear machine lets go of the interpreter: two cores, two fits
-        whole = pool.submit(_fit, matrix, truth, kinds, vectors, truth[seen], cost, seed)
-        trial = _fit(matrix[kept], truth[kept], kinds, learn, truth[seen[kept[seen]]], cost, seed)
+        whole = pool.submit(_fit, matrix, truth, kinds, vectors, truth[seen], (cost, passes), seed)
+        trial = _fit(matrix[kept], truth[kept], kinds, learn, truth[seen[kept[seen]]], (cost, passes), seed)
         parts = whole.result()
     tried = np.flatnonzero(~kept) if vectors is None else seen[~kept[seen]]
     scores = _scores(trial, matrix[tried], None if vectors is None else vectors[~kept[seen]])
@@ -87,11 +91,14 @@ def _fit(
     kinds: tuple[str, ...],
     vectors: Floats | None,
     vector_truth: npt.NDArray[Any],
-    cost: float,
+    machine_of: tuple[float, int],
     seed: int,
 ) -> Parts:
-    machine = require("sklearn.svm", extra="train").LinearSVC(C=cost, tol=1e-2, random_state=seed)
-    machine.fit(matrix, truth)
+    cost, passes = machine_of
+    machine = require("sklearn.svm", extra="train").LinearSVC(C=cost, tol=1e-2, random_state=seed, max_iter=passes)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Liblinear failed to converge")  # meant: see `passes` of `fit`
+        machine.fit(matrix, truth)
     weights, offset = np.asarray(machine.coef_, np.float32).T, np.asarray(machine.intercept_, np.float32)
     if len(kinds) == 2:
         weights, offset = np.concatenate([-weights, weights], axis=1), np.concatenate([-offset, offset])
