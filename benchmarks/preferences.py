@@ -5,7 +5,9 @@
 `tuning` was looked at while the rules were made; `heldout` was written at the same time and only ever run, so its figure is
 the one that counts. `--show` prints the failures of `tuning`. zh and en are paired translations of the same changes; the
 difference is given with a 95 % interval (paired bootstrap over cases). `later` is fifty more in harder wording, written when
-the rules were done: what to expect of sentences nobody had in mind. Exit 1 below the goals on `heldout`.
+the rules were done: what to expect of sentences nobody had in mind. `dev` is forty of other kinds (what is over in many
+wordings, what only nearly is), written before the rules for them: of 32 deletions 10 were read then. Exit 1 below the goals
+on `heldout`.
 """
 
 from __future__ import annotations
@@ -24,23 +26,24 @@ sys.path.insert(0, str(ROOT))
 from evaluation import preference_changes as pc  # noqa: E402
 
 GOAL_VALUE, GOAL_DELETED, GOAL_TOUCHED = 0.95, 1.0, 0
+PARTS = ("tuning", "dev", "heldout", "later")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--show", action="store_true", help="print the failures of the tuning half")
+    parser.add_argument("--show", action="store_true", help="print the failures of tuning and dev")
     asked = parser.parse_args()
     found: dict[str, Any] = {}
-    for part in ("tuning", "heldout", "later"):
+    for part in PARTS:
         with tempfile.TemporaryDirectory() as folder:
-            outcomes = pc.run(pc.load(part), Path(folder) / "shop")
+            outcomes = pc.run(pc.load(part, pc.DEV if part == "dev" else pc.CASES), Path(folder) / "shop")
         found[part] = {"all": pc.figures(outcomes)} | {
             language: pc.figures([one for one in outcomes if one.case.language == language])
             for language in ("zh", "en")
         }
         found[part]["zh_minus_en"] = difference(outcomes)
-        if asked.show and part == "tuning":
+        if asked.show and part in ("tuning", "dev"):
             for one in outcomes:
                 if not one.good:
                     print(
@@ -56,7 +59,7 @@ def main() -> int:
     if asked.json:
         print(json.dumps(found, indent=2))
     else:
-        for part in ("tuning", "heldout", "later"):
+        for part in PARTS:
             for name in ("all", "zh", "en"):
                 one = found[part][name]
                 print(
@@ -64,7 +67,7 @@ def main() -> int:
                     f"   untouched changed {one['untouched_changed']}   all right {_text(one['all_right'])}"
                 )
             low, middle, high = found[part]["zh_minus_en"]
-            if part == "later":  # not written in pairs
+            if part in ("later", "dev"):  # not written in pairs
                 continue
             print(f"{part:8} zh - en, all right: {middle:+.3f} [{low:+.3f}, {high:+.3f}]")
     return 0 if found["reached"] else 1

@@ -22,6 +22,7 @@ from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
 CASES = Path(__file__).with_suffix(".yaml")
+DEV = CASES.with_stem(CASES.stem + "_dev")
 BEFORE, SAID, TODAY = datetime(2025, 12, 1, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC), date(2026, 3, 6)
 Values = dict[str, list[Any]]
 

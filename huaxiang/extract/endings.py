@@ -6,6 +6,7 @@ ending but a statement of its own (avoids coffee), which ends the liking by oppo
 
 from __future__ import annotations
 
+from huaxiang.extract.over import OVER
 from huaxiang.extract.pattern import patterns as _p
 
 _NO = r"[^,，。!！?？;；()（）\n]"
@@ -13,8 +14,8 @@ _MORE = r"(?:anymore|any more|any longer|these days|now|at all)"
 _NOT = r"(?:don't|do not|doesn't|didn't|no longer|never)"
 _STUFF = "ingredients scents foods tastes"
 _FOOD = r"(?:{foods}|{ingredients}|{tastes}|{scents})"
-_GONE_ZH = r"(?:转手|摔坏|吃灰了|卖了|卖掉了?|出了|出掉了?|转了|转手了?|转让|坏了|坏掉|报废|丢了|弄丢|送人|送给|送了|不用了|不在用|淘汰了?|换掉了?|退役|闲置)"
-_LEFT_ZH = r"(?:送给|送到|送去|飞走|跑了|不在了|安乐死|走了|去世|过世|没了|死了|病死|老死|送人|送走|送养|走丢|跑丢|丢了|去了?[喵汪]星|回了?[喵汪]星|离开了?我们)"
+_GONE_ZH = r"(?<![没不未别])(?:转手|摔坏|吃灰了|卖了|卖掉了?|出了|出掉了?|转了|转手了?|转让|坏了|坏掉|报废|丢了|弄丢|送人|送给|送了|不用了|不在用|淘汰了?|换掉了?|退役|闲置)"
+_LEFT_ZH = r"(?<![没不未别])(?:送给|送到|送去|飞走|跑了(?!\d|[一两几半]|步|圈|过|出|进|来|趟|会)|不在了|安乐死|走了(?!\d|[一两几半]|路|过|出|进|来|趟|会|圈)|去世|过世|没了|死了|病死|老死|送人|送走|送养|走丢|跑丢|丢了|去了?[喵汪]星|回了?[喵汪]星|离开了?我们)"
 
 BELONGINGS = [
     *_p(
@@ -30,9 +31,9 @@ BELONGINGS = [
         r"\b(?:I|we)(?:'ve| have)? (?:just |recently |sadly |finally )*(?:lost|buried|rehomed|re-homed|surrendered) (?:my|our|the)(?: [a-z-]+){0,2} {pets}\b",
         r"\b(?:had to|have to|have) (?:to )?put (?:my|our|the)(?: [a-z-]+)? {pets} (?:down|to sleep)", r"\bno more {pets} (?:for (?:me|us)|here|in the house|at home)",
         r"\b(?:had to|have to) (?:rehome|put down|say goodbye to) (?:my|our|the)(?: [a-z-]+){0,2} {pets}\b",
-        r"\b(?:my|our)(?: [a-z-]+){0,2} {pets} (?:has |have |had |sadly |recently |just |unfortunately |finally )*(?:died|passed(?: away)?|is gone|are gone|is no longer with us|ran away|went missing|crossed the rainbow bridge|moved out)",
+        r"\b(?:my|our)(?: [a-z-]+){0,2} {pets} (?:has |have |had |sadly |recently |just |unfortunately |finally )*(?:died|passed(?: away)?|is gone(?! (?:for|to|until|till))|are gone(?! (?:for|to|until|till))|is no longer with us|ran away|went missing|crossed the rainbow bridge|moved out)",
         rf"\b(?:I|we) (?:no longer|don't|do not) (?:have|keep|own|care for) (?:an?|the|any|my|our)?(?: [a-z-]+)? ?{{pets}}(?: {_MORE})?",
-        r"\b(?:I|we) (?:gave|have given|'ve given) (?:away )?(?:my|our|the)(?: [a-z-]+)? {pets}(?: away| up)?", r"\bg(?:ave|iven|iving) up (?:on )?(?:our |my |keeping )?{pets}\b",
+        r"\b(?:I|we) (?:gave|have given|'ve given) (?:away (?:my|our|the)(?: [a-z-]+)? {pets}|(?:my|our|the)(?: [a-z-]+)? {pets} (?:away|up))", r"\bg(?:ave|iven|iving) up (?:on )?(?:our |my |keeping )?{pets}\b",
         each="pets", ends=True,
     ),
     *_p(
@@ -157,4 +158,4 @@ GIFTS_OVER = [
     ),
 ]  # fmt: skip
 
-ENDINGS = (*BELONGINGS, *AVERSIONS, *TASTES_OVER, *GIFTS_OVER)
+ENDINGS = (*BELONGINGS, *AVERSIONS, *TASTES_OVER, *GIFTS_OVER, *OVER)

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from huaxiang.extract.compounds import is_compound
 from huaxiang.extract.endings import ENDINGS
 from huaxiang.extract.pattern import Pattern
 from huaxiang.extract.patterns import PATTERNS, SIZE
@@ -23,10 +24,12 @@ _SIZE_OF = {
     "small": "S", "medium": "M", "large": "L", "extra large": "XL", "extra-large": "XL", "x-large": "XL", "extra small": "XS",
     "extra-small": "XS",
 }  # fmt: skip
-_HOBBY_VERBS = {
+HOBBY_VERBS = {
     "hike": "hiking", "run": "running", "bike": "cycling", "cycle": "cycling", "climb": "climbing", "fish": "fishing", "knit": "knitting",
     "garden": "gardening", "crochet": "knitting", "bake": "baking", "swim": "swimming", "camp": "camping", "paint": "painting",
     "ski": "skiing", "dance": "dancing", "cook": "cooking", "录播客": "podcasting", "弹琴": "guitar",
+    "跑不动": "running", "不跑了": "running", "爬不动": "hiking", "骑不动": "cycling", "不骑了": "cycling", "游不动": "swimming", "不游了": "swimming",
+    "不钓了": "fishing", "不织了": "knitting", "不画了": "painting", "跳不动": "dancing", "不跳了": "dancing",
 }  # fmt: skip
 _EDGES = " ,，。!！~～"
 
@@ -107,7 +110,7 @@ def _statements(
     if not quote:
         return
     if pattern.each:
-        values: list[Any] = list(_known_values(pack, pattern, quote))
+        values: list[Any] = list(_known_values(pack, pattern, quote, text, start))
     elif pattern.value is not None:
         values = [pattern.value == "true"]
     else:
@@ -135,23 +138,34 @@ def _value(pattern: Pattern, groups: dict[str, str], quote: str, pack: FieldPack
         return {_SYMBOLS.get(groups.get("c", ""), spoken): round(amount * 100)}
     if spec.type == "number":
         return float(words)
-    if pattern.field == "hobby" and words.casefold() in _HOBBY_VERBS:
-        return _HOBBY_VERBS[words.casefold()]
+    if pattern.field == "hobby" and words.casefold() in HOBBY_VERBS:
+        return HOBBY_VERBS[words.casefold()]
     return pack.canonical(pattern.field, re.sub(r"\s+", " ", words)) or words
 
 
-def _known_values(pack: FieldPack, pattern: Pattern, quote: str) -> Iterator[str]:
-    """Every value of the pattern's vocabularies that the quote names; a longer spelling hides the shorter ones in it."""
-    rest, seen, low = quote, set(), quote.casefold()
-    for spelling, value in _spelled(_Held(pack), pattern.each or ""):
+def _known_values(pack: FieldPack, pattern: Pattern, quote: str, text: str, start: int) -> Iterator[str]:
+    """Every value of the pattern's vocabularies that the quote names; a longer spelling hides the shorter ones in it.
+
+    The first part of another thing's name is none (咖啡色, "cat food"): `text[start:]` begins with the quote.
+    """
+    rest, low = quote, quote.casefold()
+    found: dict[str, int] = {}
+    for spelling, value, vocabulary in _spelled(_Held(pack), pattern.each or ""):
         if spelling.casefold() not in low:
             continue
         at = find(rest, spelling)
         if at >= 0:
             rest = rest[:at] + "\x00" * len(spelling) + rest[at + len(spelling) :]
-            if value not in seen:
-                seen.add(value)
-                yield value
+            if not is_compound(text, start + at + len(spelling), vocabulary):
+                found[value] = min(at, found.get(value, at))
+    # what comes after "changed to" is new, not over
+    turn = _TURNS.search(quote, min(found.values())) if pattern.ends and found else None
+    yield from (value for value, at in found.items() if turn is None or at < turn.start())
+
+
+_TURNS = re.compile(
+    r"改(?!天|日)|换[成到为]|转[为成到去玩学]|变成|升级[成到]|\b(?:to|for|with|in favou?r of)\b", re.IGNORECASE
+)
 
 
 class _Held:
@@ -187,7 +201,7 @@ def _ready(held: _Held) -> Ready:
         if pattern.needs:
             needs += needs_of(_small(pattern.needs))
         if pattern.each:
-            needs += (frozenset(spelling.lower() for spelling, _ in _spelled(held, pattern.each)),)
+            needs += (frozenset(spelling.lower() for spelling, _, _ in _spelled(held, pattern.each)),)
         found.append(Compiled(pattern, re.compile(regex if cased else _small(regex)), context, cased))
         needed.append(needs)
     return Ready(tuple(found), Index(needed))
@@ -203,9 +217,9 @@ def _filled(regex: str, words: dict[str, str]) -> str:
 
 
 @functools.lru_cache(maxsize=512)
-def _spelled(held: _Held, names: str) -> tuple[tuple[str, str], ...]:
+def _spelled(held: _Held, names: str) -> tuple[tuple[str, str, str], ...]:
     spelled = [
-        (spelling, value)
+        (spelling, value, vocabulary)
         for vocabulary in names.split()
         for value, term in held.pack.vocabularies.get(vocabulary, {}).items()
         for spelling in term.spellings

@@ -40,12 +40,14 @@ LIFE = [
         r"(?:我|皮肤|肤质)(?:现在|如今|最近|已经|都|就|也|的皮肤|的肤质)*(?:是|变成?了?|成了?|转成?|偏|属于)(?P<v>{skin_types})",
         r"本人(?P<v>{skin_types})",
         r"(?:^|[,，。!！ ])(?P<v>{skin_types})(?:一枚|本人|人|星人)",
+        r"(?:皮肤|肤质|脸)?(?:变成?|成|转成?|转为)(?:了)?(?P<v>{skin_types})",
     ),
     *_p(
         "skin_type", "skin.en@1",
         r"\bmy (?:\w+ )?skin (?:is|tends to be|runs|has always been|has (?:gone|become|turned|gotten|got)|went|became|turned|got|is now) (?:now |very |super |extremely |quite |so |really |pretty |mostly )*(?P<v>{skin_types})\b",
         r"\bI(?:'ve| have|'ve got| have got| got| now)? (?:have |got )?(?:very |super |extremely |quite |really |pretty )*(?P<v>{skin_types}) skin\b",
         r"\bmy (?:very |super |extremely |poor |own )*(?P<v>{skin_types}) skin\b",
+        r"\bmy skin (?:has )?(?:gone|went|changed|turned|switched) from [^.,;!?\n]{2,24} to (?P<v>{skin_types})\b",
     ),
     *_p(
         "hobby", "hobby.zh@1",
@@ -111,7 +113,7 @@ SERVICE = [
     ),
     *_p(
         "buys_for", "gift.zh@1",
-        r"(?<![借还租])(?:买给|送给|寄给|拍给|带给|给|送)(?:了一[盒个件双])?(?:我|咱|俺|我们)?家?的?(?:小|老)?(?P<v>{relations})(?!打电话|打了|看了|说|发|用不|家的狗|家的猫|家狗|家猫)",
+        r"(?<![借还租话])(?:买给|送给|寄给|拍给|带给|给|送)(?:了一[盒个件双])?(?:我|咱|俺|我们)?家?的?(?:小|老)?(?P<v>{relations})(?!打电话|打了|看了|说|发|用不|家的狗|家的猫|家狗|家猫)",
     ),
     *_p(
         "buys_for", "gift.en@1",
@@ -125,8 +127,8 @@ SERVICE = [
         "prefers_contact", "contact.zh@1",
         r"(?:改|换)(?:成|用|为)(?P<v>{contact_channels})(?:联系|通知|找我|吧)",
         r"(?P<v>{contact_channels})(?:联系|通知|找)我?(?:就行|就好|吧|即可|更方便|比较方便|最方便)",
-        r"有(?:急)?事(?:请|就|尽量|还是|都)?(?:用|发|走|打)?(?P<v>{contact_channels})(?:找我|联系|就行|说)?",
-        r"(?:请|麻烦|最好|以后|尽量)(?:都|给我|用|发|走|通过)*(?P<v>{contact_channels})(?:联系|找我|通知|沟通|我)?(?!号|客服)",
+        r"有(?:急)?事(?:请|就|尽量|还是|都)?(?:用|发|走|打)?(?P<v>{contact_channels})(?:找我|联系|就行|说|(?=[,，。.!！;；~～\s]|$)|给我(?!老|妈|爸|媳|对象|爱人|家人|朋友))",
+        r"(?:请|麻烦|最好|以后|尽量)(?:都|给我|用|发|走|通过|直接|尽量|改用?|再)*(?P<v>{contact_channels})(?:里|上)?(?:联系|找我|通知|沟通|提醒|告知|告诉我|给我|发我|回我|回复|说|我|就行|就好|就可以|即可|吧|(?=[,，。.!！;；~～\s]|$))(?!号|客服|支付|付款)",
     ),
     *_p(
         "prefers_contact", "contact.en@1",
@@ -134,7 +136,7 @@ SERVICE = [
         r"\b(?:contact|reach) me (?:only )?(?:by|via|on|through|over) (?:my )?(?P<v>{contact_channels})\b",
         r"\b(?:please |pls |kindly |just |always |only )(?P<v>e-?mail|text|call|telephone) me\b",
         r"(?<!not )(?<!don't )\b(?P<v>e-?mail|text|call|telephone) me (?:instead|please|rather|from now on|going forward)\b",
-        r"\b(?P<v>{contact_channels}) (?:is|works|would be) (?:the )?(?:best|better|easiest|fine)(?: way)?(?: to (?:reach|contact) me| for me| now)\b",
+        r"(?<!the )(?<!my )(?<!this )(?<!a )(?<!our )\b(?P<v>{contact_channels}) (?:is|works|would be) (?:the )?(?:best|better|easiest|fine)(?: way)?(?: to (?:reach|contact) me| for me| now)\b",
         r"\b(?:rather|prefer(?: it)?(?: if)?) (?:that )?you (?P<v>e-?mail|text|call)(?:ed)? me\b",
         r"\b(?:switch|move|change) (?:me |my contact |my notifications |it )?(?:over )?to (?P<v>{contact_channels})\b",
         r"\bI(?:'d| would)? (?:really |much |always )?prefer (?:an? |to be (?:contacted|reached) (?:by|via) |contact by )?(?P<v>{contact_channels})\b",

@@ -175,4 +175,4 @@ TASTES = [
 ]  # fmt: skip
 
 PATTERNS: Final[tuple[Pattern, ...]] = (*SIZES, *AVOIDS, *TASTES, *LIFE, *SERVICE)
-VERSION: Final = "rules@2"
+VERSION: Final = "rules@3"

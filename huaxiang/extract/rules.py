@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from huaxiang.extract.find import statements
 from huaxiang.extract.patterns import VERSION
+from huaxiang.ledger import reading
 from huaxiang.ledger.build import apply_many
 from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.project import pack_of
@@ -49,7 +50,7 @@ def extract(evidence: Evidence, pack: FieldPack, *, currency: str = "") -> list[
         )
         for one in statements(evidence.clean, pack, currency=currency)
     ]  # fmt: skip
-    return sorted(_best(found), key=lambda c: (c.start, c.name, str(c.value)))
+    return sorted(_newest(_best(found), evidence.clean, pack), key=lambda c: (c.start, c.name, str(c.value)))
 
 
 def extract_rules(shop: Shop, customer_ids: Sequence[str] | None = None, *, lock: bool = True) -> ExtractReport:
@@ -73,6 +74,27 @@ def extract_rules(shop: Shop, customer_ids: Sequence[str] | None = None, *, lock
         customers=len(customers), texts=texts, candidates=sum(map(len, customers.values())), held=held, proposed=proposed,
         rejected=rejected,
     )  # fmt: skip
+
+
+def _newest(found: Iterable[Candidate], text: str, pack: FieldPack) -> Iterator[Candidate]:
+    """Of two values of a field that has one, said in one text, the one said of now (以前油皮,现在干皮); else both."""
+    kept = list(found)
+    by_field: dict[str, list[Candidate]] = {}
+    for one in kept:
+        if not one.ends and pack.fields[one.name].merge == "latest" and pack.fields[one.name].type != "boolean":
+            by_field.setdefault(one.name, []).append(one)
+    dropped: set[int] = set()
+    for mine in by_field.values():
+        if len({str(one.value) for one in mine}) < 2:
+            continue
+        mine.sort(key=lambda one: one.end)
+        ends = [0, *(one.end for one in mine)]
+        now = [one for before, one in zip(ends, mine, strict=False) if reading.is_now(text[before : one.end])]
+        if len({str(one.value) for one in now}) != 1:
+            now = [one for one in mine if reading.is_of_now(text, one.start, one.end)]
+        if len({str(one.value) for one in now}) == 1:
+            dropped |= {id(one) for one in mine if one.value != now[0].value}
+    yield from (one for one in kept if id(one) not in dropped)
 
 
 def _best(found: Iterable[Candidate]) -> Iterator[Candidate]:

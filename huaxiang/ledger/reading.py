@@ -52,11 +52,19 @@ _PLAN = re.compile(
     r"|\b(?:want(?:ed|s)? (?:to|an?)|plan(?:ning|s)? (?:to|on)|going to|gonna|hop(?:e|ing) to|looking to|dream(?:ing)? of|wish(?:ing)? for)\b",
     re.IGNORECASE,
 )
+_NEARLY = re.compile(
+    r"没(?:有)?把|(?:还|又|从来|根本|并)?没(?:有)?(?:舍得|卖|送|丢|扔|走丢|死|坏)|不(?:会|想|能|舍得)?(?:卖|送人|丢|扔)|差点|差一点|险些|几乎(?:要|把|就)|舍不得|没舍得|没忍心|不忍心|不打算|没打算|本来(?:想|要|打算|准备)|原本(?:想|要|打算|准备)|想过|考虑过|以为|找回来了|又回来了|怕|担心"
+    r"|\b(?:haven't|hasn't|have not|has not|didn't|did not|never|won't|wouldn't|not) (?:yet |even |really |actually )?(?:sold|lost|given|give|sell|lose|rehomed?|gotten rid|got rid|get rid|parted?|died?|passed)\b"
+    r"|\b(?:nearly|almost|came close to|(?:was|were) (?:going|about|planning|thinking|tempted|supposed) (?:to|of)|thought (?:about|of)|thought (?:I|we)(?:'d| had)?|considered"
+    r"|couldn't (?:bear|bring|part)|can't (?:bear|bring) (?:myself )?to|afraid|worried|scared|feared|hate to lose|never (?:sold|lost|gave|parted))\b",
+    re.IGNORECASE,
+)
 _PRESENT = re.compile(
     r"现在|如今|目前|这回|\b(?:now|nowadays|these days|currently|today|this year|at the moment)\b", re.IGNORECASE
 )
 _PAST = re.compile(
-    r"以前|曾经|小时候|从前|原先|前几年|(?<!'m )(?<!am )(?<!get )(?<!got )(?<!are )\bused to\b|\bformerly\b|\bas a (?:kid|child)\b|\bback (?:when|then)\b"
+    r"以前|曾经|小时候|从前|原先|前几年|年轻时|年轻那会|上学(?:时|那会)|当年|早年|早些年|过去(?=我|是|一直|都|总|很|也|几)|原来(?=是|我|一直|都|总|穿|用|喝|吃)|(?<![下单买用洗穿吃喝收])之前(?=是|一直|都|总|我|天天|每|穿|用|很|超)|本来是|一直以为|以为自己"
+    r"|\bgrowing up\b|\bin the past\b|\b(?:I )?(?:always |had )?(?:thought|assumed) I (?:was|had)\b|\buntil (?:recently|last|this)\b|(?<!'m )(?<!am )(?<!get )(?<!got )(?<!are )\bused to\b|\bformerly\b|\bas a (?:kid|child)\b|\bback (?:when|then)\b"
     r"|\bpreviously\b|\bex-|\bpassed away\b|\bdied\b|去世",
     re.IGNORECASE,
 )
@@ -75,11 +83,11 @@ _NOT_MY_LINE = re.compile(
 )
 _FIRST = re.compile(r"我|本人|自己|\b(?:I|I'm|I've|I'd|my|me|mine|we|our)\b")
 _REPORTED = re.compile(
-    r"(?:店员|客服|卖家|商家|同事|朋友|室友|老公|老婆|媳妇|男友|女友|妈妈?|爸爸?|人家|别人|他|她|他们|有人|网上|评论区|详情页)[^,，。]{0,3}(?:说|讲|推荐|觉得|告诉)"
+    r"(?:店员|客服|卖家|商家|同事|朋友|室友|老公|老婆|媳妇|男友|女友|妈妈?|爸爸?|人家|别人|他|她|他们|有人|网上|评论区|详情页)[^,，。]{0,3}(?:说|讲|推荐|觉得|告诉|建议|让我|叫我|要求|要我|劝我|希望我|提醒我)"
     r"|[\u4e00-\u9fff]{1,4}(?:跟我说|告诉我|对我说|和我说)|听说|据说|号称|"
     r"\b(?:he|she|they|clerk|seller|staff|rep|reviewers?|people|everyone|someone|husband|wife|mom|mum|dad|friend|website|description|ad)"
     r" (?:said|says|say|told|tells|claims?|claimed|thinks?|recommended)\b|\baccording to\b"
-    r"|\b(?!i\b|which\b|that\b|it\b|name\b|box\b|label\b)[a-z]+ (?:says|said|told me|tells me|claims|claimed|insists|insisted|swears|reckons|thinks|is convinced|keeps saying) (?:that )?(?:i|i'm|i've|my|me|we)\b",
+    r"|\b(?!i\b|which\b|that\b|it\b|name\b|box\b|label\b|tests?\b|retest\b|results?\b|scan\b|scans\b|bloods\b)[a-z]+ (?:says|said|told me|tells me|claims|claimed|insists|insisted|swears|reckons|thinks|is convinced|keeps saying) (?:that )?(?:i|i'm|i've|my|me|we)\b",
     re.IGNORECASE,
 )
 _INSTRUCTION = re.compile(
@@ -194,6 +202,50 @@ def is_hypothetical(text: str, sentence: Span, clause: Span) -> bool:
 def is_planned(text: str, clause: Span) -> bool:
     """Whether the clause speaks of what is only wanted or planned."""
     return _PLAN.search(text[clause.start : clause.end]) is not None
+
+
+def is_nearly(text: str, sentence: Span, clause: Span) -> bool:
+    """Whether what the clause says is over only nearly ended, or was feared, meant or taken for ended."""
+    return _NEARLY.search(text[clause.start : clause.end]) is not None or (
+        _BACK.search(text[clause.end : sentence.end]) is not None
+    )
+
+
+_BACK = re.compile(
+    r"找回来了?|又回来了|还好没|幸好没|舍不得|没舍得|没卖成|没送成|\b(?:came (?:back|home)|found (?:him|her|it|them)|turned up|got it back|changed my mind|couldn't (?:part|bear|do it))\b",
+    re.IGNORECASE,
+)
+
+
+def is_now(words: str) -> bool:
+    """Whether these words hold one that says it is so now, or has come to be so."""
+    return _NOW.search(words) is not None
+
+
+def is_of_now(text: str, start: int, end: int) -> bool:
+    """Whether the clause around these words says that it is so now, or has come to be so."""
+    clause = around(text, start, end, clauses(text))
+    return is_now(text[clause.start : clause.end])
+
+
+_NOW = re.compile(
+    r"现在|如今|目前|最近|变成?了?|变得|改|换成|升到|成了|转为?|→|\b(?:now|nowadays|these days|currently|turned|became|become|gone|switched|moved|lately|this year|since)\b",
+    re.IGNORECASE,
+)
+
+
+def is_for_once(text: str, clause: Span) -> bool:
+    """Whether a wish holds for this order or this day only, or is about reaching somebody else."""
+    return _ONCE.search(text[clause.start : clause.end]) is not None
+
+
+_ONCE = re.compile(
+    r"打不通|没接|接不到|没人接|没打通|不方便接|这次|这单|本次|这回|这一[单次]|这个(?:快递|包裹|订单)|今天|明天|后天|暂时|临时|这两天|(?:联系|通知|打(?:电话)?给|电话)(?:一下)?(?:给)?(?:快递|司机|师傅|他|她|你们|您|物业|厂家|店家|卖家|商家|官方|我(?:老婆|老公|妈|爸|爱人|朋友|同事|对象|家人|媳妇))"
+    r"|(?:联系|找|等|催|问)(?:了|过)?(?:你们|您|客服|商家|卖家|店家)|(?:联系|打)不(?:上|通)"
+    r"|\b(?:(?:if|when) (?:I|we) (?:don't|can't|do not|cannot) (?:answer|pick up|hear)|no answer|this (?:time|once|order|parcel|one|delivery)|just (?:this )?once|today|tomorrow|tonight|for now|this week|(?:call|text|email|phone|ring|contact) (?:the (?:driver|courier|store|shop|seller)|my (?:wife|husband|mum|mom|dad|partner|son|daughter)|them|him|her|you)"
+    r"|(?:reach|contact|call|get hold of) (?:you|your|support|customer service))\b",
+    re.IGNORECASE,
+)
 
 
 def is_past(text: str, clause: Span, at: int = -1) -> bool:

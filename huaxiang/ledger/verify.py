@@ -1,8 +1,8 @@
 """The quote check: code, no model. Decides whether a candidate may enter the profile, waits for review, or is refused.
 
 Reason codes. Rejected: `undeclared_field basis_not_allowed sensitive not_a_text speaker_not_customer quote_not_found
-unknown_value value_not_in_quote instruction quoted_speech question hypothetical past negated polarity_mismatch ended
-not_ended`. Proposed: `no_cue no_rule polarity_unclear double_negation for_whom_unclear rating_contradicts bot_like`.
+unknown_value value_not_in_quote instruction quoted_speech question hypothetical one_off past negated polarity_mismatch
+ended not_ended`. Proposed: `no_cue no_rule polarity_unclear double_negation for_whom_unclear rating_contradicts bot_like`.
 Accepted: `ok`.
 """
 
@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from huaxiang.errors import DataError
-from huaxiang.extract.find import Statement, plain, statements
+from huaxiang.extract.find import HOBBY_VERBS, Statement, plain, statements
 from huaxiang.ingest.cleaning import to_raw_span
 from huaxiang.ledger import policy, reading
 from huaxiang.ledger.candidate import Candidate, Verdict
-from huaxiang.ledger.whose import find, whose
+from huaxiang.ledger.whose import find, named_in, whose
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack, FieldSpec
 
@@ -144,6 +144,8 @@ def _judge(case: _Case) -> Verdict:
     whom, certain = None, True
     if not spec.about_others:
         whom, certain = whose(case.evidence.clean, *case.place, field=spec.name, pack=case.pack, at=case.at)
+        if candidate.ends and whom is not None and _went_to(case):
+            whom, certain = None, True
     doubt = None if candidate.ends else _doubt(case)
     if doubt is None and (not certain or (candidate.for_whom is not None and candidate.for_whom != whom)):
         doubt = "for_whom_unclear"
@@ -153,6 +155,12 @@ def _judge(case: _Case) -> Verdict:
         status="proposed" if doubt else "accepted", reason_code=doubt or "ok", for_whom=whom, value=value,
         start=case.place[0], end=case.place[1], ends=candidate.ends,
     )  # fmt: skip
+
+
+def _went_to(case: _Case) -> bool:
+    """Whether the only other person of the clause is who got the thing that is gone ("gave my Kindle to my mother")."""
+    before, after = case.text[case.clause.start : case.at], case.text[case.at : case.clause.end]
+    return not named_in(case.pack, before) and named_in(case.pack, after)
 
 
 def _contradicted(case: _Case) -> str | None:
@@ -210,10 +218,14 @@ def _not_a_fact(case: _Case) -> str | None:
         return "quoted_speech"
     if reading.is_question(text, case.named) and not (spec.about_others or spec.request):
         return "question"
+    if spec.request and reading.is_for_once(text, case.clause):
+        return "one_off"
     if not (spec.derived or spec.request) and reading.is_hypothetical(text, case.sentence, case.named):
         return "hypothetical"
     if spec.type in ("enum", "set") and not spec.about_others and reading.is_planned(text, case.named):
         return "hypothetical"
+    if case.candidate.ends and reading.is_nearly(text, case.sentence, case.clause):
+        return "not_ended"
     if case.candidate.ends or spec.about_others or spec.polarity == "negative":
         return None  # an old allergy is still one; an old love is not
     return "past" if reading.is_past(text, case.clause, case.at) else None
@@ -250,7 +262,9 @@ def _canonical(pack: FieldPack, spec: FieldSpec, value: Any) -> Any:
 def _value_at(pack: FieldPack, spec: FieldSpec, value: Any, candidate: Candidate, quote: str) -> int:
     """Offset in the quote of the words that give the value, or -1; named rules derive what is not there word by word."""
     if spec.type == "boolean":
-        return next((at for cue in spec.cues if (at := find(quote, cue)) >= 0), -1)
+        at = next((at for cue in spec.cues if (at := find(quote, cue)) >= 0), -1)
+        ruled = at < 0 and any(one.value == value for one in statements(quote, pack, fields=(spec.name,)))
+        return 0 if ruled else at
     if spec.type == "money":
         return _money_at(value, quote)
     if spec.type == "number":
@@ -258,6 +272,8 @@ def _value_at(pack: FieldPack, spec: FieldSpec, value: Any, candidate: Candidate
     spellings = [*pack.spellings_of(spec.name, value)]
     if spec.name == "clothing_size":
         spellings += SIZE_WORDS.get(str(value), ())
+    if spec.name == "hobby":  # "I run every morning" says running
+        spellings += [verb for verb, hobby in HOBBY_VERBS.items() if hobby == value]
     if isinstance(candidate.value, str):
         spellings.append(candidate.value)
     return next((at for one in sorted(spellings, key=len, reverse=True) if (at := find(quote, one)) >= 0), -1)

@@ -99,6 +99,11 @@ def receivers(pack: FieldPack, text: str) -> list[tuple[str, int, int]]:
     return sorted(found, key=lambda one: one[1])
 
 
+def named_in(pack: FieldPack, text: str) -> bool:
+    """Whether the words name somebody of the pack's relations."""
+    return bool(receivers(pack, text)) or _mentioned(pack, text) is not None
+
+
 def _receiver(pack: FieldPack, text: str) -> str | None:
     found = receivers(pack, text)
     return found[0][0] if found else None
