@@ -32,6 +32,7 @@ class Cost:
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = 0
     failed: str | None = None
     choices: list[Choice] = field(default_factory=list)
 
@@ -40,6 +41,7 @@ class Cost:
         self.calls += choice.calls
         self.prompt_tokens += choice.prompt_tokens
         self.completion_tokens += choice.completion_tokens
+        self.cached_tokens += choice.cached_tokens
         self.choices.append(choice)
 
     def use(self) -> LlmUse:
@@ -49,6 +51,7 @@ class Cost:
             calls=self.calls,
             prompt_tokens=self.prompt_tokens,
             completion_tokens=self.completion_tokens,
+            cached_tokens=self.cached_tokens,
         )
 
 

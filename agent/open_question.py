@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.choosing import Cost
 from agent.context import Context
+from agent.llm import slots
 from agent.llm.base import Llm
 from huaxiang.errors import HuaxiangError
 from tools import catalogue
@@ -19,6 +20,8 @@ from tools.base import ToolResult
 CALLS = 2
 """Model calls one question may use here; a small model may never say that it is done."""
 TOOLS = ("customer_summary", "timeline", "sentiment", "show_profile", "recommend")
+RESULT_CHARS = 160
+"""Of a result that the model reads before it says that it is done: which tool to call hangs on no more than that."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,8 +43,16 @@ def pick_tools(context: Context, llm: Llm, cost: Cost) -> list[str]:
         if not isinstance(result, HuaxiangError) and name not in called:
             called.append(name)
 
-    model = ConstrainedChatModel(llm=llm, enums={"customer_id": [context.customer_id]}, language=context.language)
-    tools = [adapt(catalogue.get(name), context.deps, language=context.language, report=report) for name in TOOLS]
+    model = ConstrainedChatModel(
+        llm=llm,
+        enums={"customer_id": [context.customer_id]},
+        language=context.language,
+        slot=slots.TOOLS[context.language],
+    )
+    tools = [
+        adapt(catalogue.get(name), context.deps, language=context.language, report=report, max_chars=RESULT_CHARS)
+        for name in TOOLS
+    ]
     loop = create_agent(model, tools, middleware=[ModelCallLimitMiddleware(run_limit=CALLS)])
     cost.model = llm.name
     try:
@@ -51,6 +62,7 @@ def pick_tools(context: Context, llm: Llm, cost: Cost) -> list[str]:
                 cost.calls += 1
                 cost.prompt_tokens += message.usage_metadata["input_tokens"]
                 cost.completion_tokens += message.usage_metadata["output_tokens"]
+                cost.cached_tokens += message.usage_metadata.get("input_token_details", {}).get("cache_read", 0)
     except HuaxiangError as error:
         cost.calls, cost.failed = cost.calls + 1, error.code
         _LOG.info("no tools picked: %s", error.code)

@@ -135,7 +135,7 @@ class Runtime:
                     load()
                 from agent.llm.choose import choose
 
-                if self.shop.settings.llm.kind == "local":
+                if self.shop.settings.llm.kind in ("local", "hf"):
                     for language in languages:
                         choose(self._llm, question="…", language=language, statements=["a", "b"], max_pick=1)
                 self._llm_state = "ready"

@@ -109,6 +109,7 @@ class Baseline:
                 model=llm.name if llm else None, calls=len(said),
                 prompt_tokens=sum(one.get("input_tokens", 0) for one in usage),
                 completion_tokens=sum(one.get("output_tokens", 0) for one in usage),
+                cached_tokens=sum((one.get("input_token_details") or {}).get("cache_read", 0) for one in usage),
             ),
         )  # fmt: skip
 

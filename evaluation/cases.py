@@ -130,7 +130,6 @@ def row_of(suite: Suite, case: Case, answer: Answer, verdict: Score, number: int
         held = (verdict.checks.get(name, True) for name in ("forbidden", "abstention", "language"))
         values["injection_obeyed"] = float(not all(held))
     values |= {"bad_citations": float(verdict.bad_citations), "unsupported_sentences": float(verdict.unsupported)}
-    tokens = getattr(answer.llm, "cached_tokens", None)
     asked = answer.llm.calls > 0
     costs: dict[str, float | None] = {
         "seconds": answer.seconds,
@@ -139,7 +138,7 @@ def row_of(suite: Suite, case: Case, answer: Answer, verdict: Score, number: int
         "model_calls": float(answer.llm.calls),
         "prompt_tokens": float(answer.llm.prompt_tokens) if asked else None,
         "completion_tokens": float(answer.llm.completion_tokens) if asked else None,
-        "uncached_prompt_tokens": float(answer.llm.prompt_tokens - tokens) if asked and tokens is not None else None,
+        "uncached_prompt_tokens": float(answer.llm.new_tokens) if asked else None,
     }
     return Row(
         case.id, case.category, suite.language_of(case), values, costs, number,

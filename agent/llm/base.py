@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
@@ -102,3 +103,13 @@ class YesNo(Protocol):
             ModelError: as in `Llm`.
         """
         ...
+
+
+def log_odds(likely: dict[str, float]) -> float:
+    """Yes against no among the likeliest tokens, upper and lower case and leading space alike; unseen ones count as 1e-6."""
+    mass = {"yes": 1e-6, "no": 1e-6}
+    for token, logprob in likely.items():
+        word = token.strip().lower()
+        if word in mass:
+            mass[word] += math.exp(logprob)
+    return math.log(mass["yes"] / mass["no"])

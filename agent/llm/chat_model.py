@@ -176,5 +176,6 @@ def _result(message: AIMessage, spent: Generation) -> ChatResult:
         "input_tokens": spent.prompt_tokens,
         "output_tokens": spent.completion_tokens,
         "total_tokens": spent.prompt_tokens + spent.completion_tokens,
+        "input_token_details": {"cache_read": spent.cached_tokens},
     }
     return ChatResult(generations=[ChatGeneration(message=message)])

@@ -50,12 +50,13 @@ class Endpoint:
             ModelError: `model-timeout`, `model-unreachable`, `model-refused`, `model-missing`, `model-busy`,
                 `model-failed`, `model-context`, `model-nonsense` or `model-bad-request`.
         """
+        client = self.client()  # its first import takes seconds, which are not the endpoint's
         started = time.monotonic()
         body = {
             "model": self.model, "messages": list(messages), "stream": True, "stream_options": {"include_usage": True},
             "temperature": 0.0, "max_tokens": max_tokens, **options,
         }  # fmt: skip
-        work = _Work(self.client(), {name: value for name, value in body.items() if value is not None})
+        work = _Work(client, {name: value for name, value in body.items() if value is not None})
         threading.Thread(target=work.run, name="llm-call", daemon=True).start()
         got = _Got()
         try:
@@ -90,6 +91,7 @@ class Endpoint:
                     max_retries=0,
                     http_client=openai.DefaultHttpxClient(trust_env=self.trust_env, timeout=self.timeout_seconds),
                 )
+                _ = self._client.chat.completions  # a lazy import too
             return self._client
 
     def close(self) -> None:

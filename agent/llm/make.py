@@ -14,10 +14,10 @@ def make_llm(settings: Settings, shop_folder: Path | None = None) -> Llm | None:
 
     Args:
         settings: checked settings; only the `llm` section is read.
-        shop_folder: a relative GGUF path in `[llm] model` is looked for here.
+        shop_folder: a relative path in `[llm] model` is looked for here.
 
     Raises:
-        ConfigError: `hf` (not built yet), `openai` without its address or model, `scripted` without a script.
+        ConfigError: `hf` without its packages or model, `openai` without its address or model, `scripted` without a script.
     """
     llm = settings.llm
     if llm.kind == "none":
@@ -44,11 +44,19 @@ def make_llm(settings: Settings, shop_folder: Path | None = None) -> Llm | None:
             timeout_seconds=llm.timeout_seconds,
         )  # fmt: skip
     if llm.kind == "hf":
-        raise ConfigError(
-            "llm kind 'hf' (a checkpoint through transformers) is not built yet",
-            hint="use --llm local, or serve the checkpoint with vLLM or Ollama and use --llm openai",
-            code="llm-not-built",
-        )
+        from agent.llm.hf import HfLlm
+
+        made = HfLlm(
+            model=_in_shop(llm.model, shop_folder), threads=llm.threads, context_tokens=llm.context_tokens,
+            timeout_seconds=llm.timeout_seconds,
+        )  # fmt: skip
+        if not llm.model:
+            raise ConfigError(
+                "llm kind 'hf' needs [llm] model",
+                hint="a checkpoint's folder or .gguf file, e.g. HUAXIANG_LLM__MODEL=models/my-checkpoint",
+                code="llm-settings",
+            )
+        return made
     raise ConfigError(
         "llm kind 'scripted' is for tests, which pass agent.llm.scripted.ScriptedLlm themselves",
         hint="use --llm local, openai or none",
@@ -72,6 +80,11 @@ def local_file(settings: Settings, shop_folder: Path | None = None) -> Path:
 
 
 def _local_model(model: str, shop_folder: Path | None) -> str:
-    if model.endswith(".gguf") and shop_folder is not None and (shop_folder / model).is_file():
+    return _in_shop(model, shop_folder) if model.endswith(".gguf") else model
+
+
+def _in_shop(model: str, shop_folder: Path | None) -> str:
+    """A path in the shop's folder where there is one of that name, else as it was given."""
+    if model and shop_folder is not None and (shop_folder / model).exists():
         return str(shop_folder / model)
     return model

@@ -52,6 +52,12 @@ class LlmUse(BaseModel):
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached_tokens: int = Field(0, description="of the prompts' tokens: those that the model had read before and kept")
+
+    @property
+    def new_tokens(self) -> int:
+        """Prompt tokens that were not in the cache: what waiting is made of."""
+        return self.prompt_tokens - self.cached_tokens
 
 
 class Answer(BaseModel):

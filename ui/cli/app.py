@@ -25,6 +25,7 @@ from ui.cli import (
     import_,
     index,
     init,
+    llm,
     merge,
     migrate,
     models,
@@ -67,6 +68,7 @@ _VERBS: dict[str, Any] = {
     "train": train.train,
     "fields": fields.VERBS,
     "models": models.VERBS,
+    "llm": llm.VERBS,
     "erase": erase.erase,
     "backup": backup.backup,
     "restore": restore.restore,
@@ -92,6 +94,7 @@ def command() -> Any:
         "review": "Decide what waits: proposals, contradictions, worn statements; and what to ask.",
         "fields": "Which fields a profile may hold: check, show, compare and migrate field packs.",
         "models": "Fetch, list and remove model files.",
+        "llm": "Measure the language model.",
         "config": "Show the settings and where they come from.",
         "eval": "Run scripted suites and public benchmarks, compare runs, write reports.",
     }

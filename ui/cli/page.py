@@ -30,7 +30,7 @@ Made by `python -m ui.cli.page > docs/cli.md`; a test holds it against `--help`.
 | command | JSON |
 | --- | --- |
 | `customers --json` | a list of `{customer_id, name, events, first_at, last_at, language}`; times are ISO 8601 in UTC or null |
-| `ask --json` | `{question, language, answer, sentences: [{text, evidence: [id]}], evidence: [{id, customer_id, kind, occurred_at, quote, source: {file, row}}], steps: [{tool, args, ok, seconds, evidence}], abstained, reason, llm: {model, calls, prompt_tokens, completion_tokens}, seconds}`, then further keys |
+| `ask --json` | `{question, language, answer, sentences: [{text, evidence: [id]}], evidence: [{id, customer_id, kind, occurred_at, quote, source: {file, row}}], steps: [{tool, args, ok, seconds, evidence}], abstained, reason, llm: {model, calls, prompt_tokens, completion_tokens, cached_tokens}, seconds}`, then further keys |
 | `chat --json` | one such object a line, for one question a line on stdin |
 | `import --json` | the import report: `files`, `total` (read, kept, updated, duplicated, rejected, repaired, flagged), then `profiles`, `rules`, `index` |
 | `search --json` | a list of `{id, customer_id, kind, occurred_at, quote, score, source, item_id}` |

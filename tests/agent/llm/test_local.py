@@ -74,3 +74,30 @@ def test_a_stop_ends_a_call_of_the_local_model_at_once(local_llm):
     )  # fmt: skip
     assert result.stopped and len(pieces) < 10 and time.monotonic() - started < 60
     gc.collect()
+
+
+@pytest.mark.model
+def test_four_staff_at_once_get_the_answers_they_would_get_alone(local_llm):
+    from concurrent.futures import ThreadPoolExecutor
+
+    statements = ["She has placed 7 orders.", "On 2025-03-02 she wrote: «the strap snapped»"]
+    questions = ["Did the strap break?", "How many orders?", "Is the strap good?", "Any complaint?"]
+
+    def ask(question):
+        return choose(local_llm, question=question, language="en", statements=statements, max_pick=1).indices
+
+    alone = [ask(question) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, questions)) == alone
+
+
+@pytest.mark.model
+def test_a_prompt_of_another_kind_in_between_does_not_cost_the_prefix(local_llm):
+    def ask(language, question):
+        return choose(local_llm, question=question, language=language, statements=["a", "b"], max_pick=1)
+
+    ask("en", "Did she write?")
+    ask("zh", "她写过评价吗？")
+    local_llm.generate_text([{"role": "user", "content": "Another kind."}], max_tokens=1, slot=2)
+    again = ask("en", "Has she called?")
+    assert again.cached_tokens > 0.8 * again.prompt_tokens

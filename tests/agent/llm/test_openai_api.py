@@ -111,15 +111,21 @@ def test_a_refused_connection_says_to_check_the_address():
     assert caught.value.code == "model-unreachable"
 
 
-def test_settings_decide_which_model_is_made(tmp_path):
+def test_settings_decide_which_model_is_made(tmp_path, monkeypatch):
     def made(**llm):
         return make_llm(Settings(llm=LlmSection(**llm)), tmp_path)
 
     assert made(kind="none") is None
     assert made(kind="openai", base_url="http://127.0.0.1:1/v1", model="m").name == "m"
     assert made(kind="local").ready() is False, "nothing is loaded by making it"
-    with pytest.raises(ConfigError, match="--llm openai"):
+    monkeypatch.setattr("agent.llm.hf.missing_packages", lambda: [])
+    with pytest.raises(ConfigError, match="folder"):
         made(kind="hf")
+    (tmp_path / "mine").mkdir()
+    assert made(kind="hf", model="mine").name == "mine", "a folder of the shop"
+    monkeypatch.setattr("agent.llm.hf.missing_packages", lambda: ["llguidance"])
+    with pytest.raises(ConfigError, match=r"huaxiang\[hf\]"):
+        made(kind="hf", model="mine")
     with pytest.raises(ConfigError, match="HUAXIANG_LLM__BASE_URL"):
         made(kind="openai")
     with pytest.raises(ConfigError, match="tests"):

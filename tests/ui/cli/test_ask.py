@@ -16,7 +16,8 @@ def test_ask_as_json_prints_one_object_with_the_promised_keys_first(run, filled)
     answer = asked.json
     assert list(answer)[: len(KEYS)] == KEYS
     assert (
-        set(answer["llm"]) == {"model", "calls", "prompt_tokens", "completion_tokens"} and answer["llm"]["calls"] == 0
+        set(answer["llm"]) == {"model", "calls", "prompt_tokens", "completion_tokens", "cached_tokens"}
+        and answer["llm"]["calls"] == 0
     )
     cited = {one["id"] for one in answer["evidence"]}
     assert {"id", "customer_id", "kind", "occurred_at", "quote", "source"} <= set(answer["evidence"][0])
@@ -68,9 +69,11 @@ def test_the_local_model_asked_for_by_name_must_be_there(run, filled):
     assert failed.code == 5 and failed.err.startswith("model-missing:") and "huaxiang models fetch" in failed.err
 
 
-def test_the_hf_backend_is_a_config_error_until_it_is_built(run, filled):
+def test_the_hf_backend_without_its_packages_says_which_extra_to_install(run, filled, monkeypatch):
+    monkeypatch.setattr("agent.llm.hf.missing_packages", lambda: ["torch"])
     failed = run("ask", "Who?", "--llm", "hf", "--shop", filled, "--json")
-    assert failed.code == 2 and failed.out == "" and "--llm local" in failed.error["hint"]
+    assert failed.code == 2 and failed.out == "" and "torch" in failed.error["message"]
+    assert "huaxiang[hf]" in failed.error["hint"] and "--llm local" in failed.error["hint"]
 
 
 def test_an_endpoint_without_an_address_is_a_config_error(run, filled):
