@@ -133,6 +133,8 @@ def query_label(context: Context, kind: str) -> str:
 _DID = {
     "order": ("买过{}", "ordered {}"), "return": ("退过{}", "returned {}"), "review": ("评价过{}", "reviewed {}"),
     "cart": ("加购过{}", "put {} in the cart"), "view": ("浏览过{}", "viewed {}"), "search": ("搜索过{}", "searched for {}"), "note": ("有备注{}", "have notes on {}"),
+    "ticket": ("就{}提过工单", "opened a ticket about {}"), "message": ("就{}来过消息", "wrote a message about {}"),
+    "survey": ("就{}填过问卷", "answered a survey about {}"),
 }  # fmt: skip
 
 
