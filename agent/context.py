@@ -131,6 +131,14 @@ class Context:
         self.memo[key] = result
         return result
 
+    def noted(self, tool: str, began: float, evidence: tuple[str, ...], **arguments: Any) -> None:
+        """Record a search that code made by itself as the step it is; once for the same arguments."""
+        key = f"{tool}:{sorted(arguments.items(), key=str)}"
+        if key not in self.memo:
+            self.memo[key] = None
+            seconds = round(time.perf_counter() - began, 4)
+            self.steps.append(Step(tool=tool, args=arguments, ok=True, seconds=seconds, evidence=evidence))
+
     def quote(self, evidence: Evidence, start: int = 0, end: int = 0, *, note: str = "") -> str:
         """A sentence that quotes `evidence`: when, where, and the words themselves."""
         from agent.relevance import without_orders

@@ -128,7 +128,8 @@ class Finder:
             if name in self.rest.casefold():
                 start = self.rest.casefold().index(name)
                 self._add(self.rest[start : start + len(name)], (c for c, _ in bearers[name]), "name")
-        for person in words.people(self.rest):
+        for tagged in words.people(self.rest):
+            person = self._without_joint(tagged)
             if (
                 person in self.rest
                 and len(person) >= 2
@@ -143,13 +144,21 @@ class Finder:
         if not self.mentions and not self.unknown:
             self._heard(candidates)
 
+    def _without_joint(self, person: str) -> str:
+        """The name without a joining word that the tagger took for its end ("罗一明和" → "罗一明")."""
+        return (
+            person[:-1]
+            if len(person) > 2 and person[-1] in "和跟与及的在比" and person not in self.known.names
+            else person
+        )
+
     def _sounding_like(self, person: str, names: list[str]) -> list[str]:
         sound = words.pinyin(person)
-        table: dict[str, list[str]] = self.deps.cache.setdefault("pinyin", {})
-        if not table:
-            for name in names:
-                table.setdefault(words.pinyin(name), []).append(name)
-        found = [c for name in table.get(sound, []) for c, _ in self.known.names[name]]
+        table: dict[str, str] = self.deps.cache.setdefault("pinyin", {})
+        for name in names:
+            if name not in table:
+                table[name] = words.pinyin(name)
+        found = [c for name in names if table[name] == sound for c, _ in self.known.names[name]]
         if not found and len(person) >= 3:
             near = [name for name in names if _one_sound_off(name, person)]
             found = [c for name in near for c, _ in self.known.names[name]]

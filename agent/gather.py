@@ -51,6 +51,12 @@ WEAK = frozenset(
 OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
 
 
+def is_read(context: Context) -> bool:
+    """Whether the tables of cues read a kind of question: an aim, a field, a record query (an aspect alone is a topic)."""
+    found = context.aims or context.fields or context.scope.order_ids
+    return bool(found) or figures.asked(context) is not None or bool(_TOLD.search(context.question))
+
+
 def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
     found = wanted.of_the_kind(context, replies.with_replies(context, _gather(context)))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent import aims, allowed, check, dates, follow, gather, items, scope
+from agent import aims, allowed, check, dates, follow, gather, items, retell, scope
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
@@ -77,6 +77,32 @@ class Run:
                     "语言模型还在加载，先按规则回答。", "The language model is still loading; answering by rules."
                 ),
             )
+        statements = yield from self._gathered(context)
+        if not statements:
+            yield from self._done([], self._nothing(self.context))
+            return
+        yield from self._answer(self.context, statements)
+
+    def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
+        """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""
+        read = gather.is_read(context)
+        first = None if read else retell.retold(context, least=retell.SURE)
+        found = (yield from self._stated(first)) if first else []
+        if found:
+            self.context = first or context
+            return found
+        found = yield from self._stated(context)
+        if any(one.direct for one in found):
+            return found
+        again = retell.retold(context, least=retell.CERTAIN if found else retell.LIKELY)
+        told = (yield from self._stated(again)) if again else []
+        if again and told and (not found or any(one.direct for one in told)):
+            self.context = again  # quotes where a record was asked for give way to the record
+            return told
+        return found
+
+    def _stated(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
+        """The statements that the makers have for a question, customer by customer; the card comes first."""
         statements: list[Statement] = []
         for customer in self._targets(context):
             context.customer_id = customer
@@ -91,10 +117,7 @@ class Run:
         if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
             statements = compare.compare(context, context.scope.customers[:MAX_CUSTOMERS]) or statements
             yield from self._steps(context)
-        if not statements:
-            yield from self._done([], self._nothing(context))
-            return
-        yield from self._answer(context, statements)
+        return statements
 
     def _resolve(self) -> Context:
         deps = self.runtime.deps

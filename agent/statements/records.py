@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.context import Context, Statement
-from agent.statements import orders
+from agent.statements import orders, rating_trend
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
@@ -171,6 +171,8 @@ def rating(context: Context) -> list[Statement]:
     entries = [e for e in result.entries if e.event.rating is not None]
     if not entries:
         return _unrated(context, list(result.entries)) or _no_reviews(context)
+    if rating_trend.ASKED.search(context.question) and (told := rating_trend.trend(context, entries)):
+        return told
     if _LOW.search(context.question):
         poor = sorted((e for e in entries if (e.event.rating or 0) <= 3), key=lambda e: e.event.rating or 0)
         return [

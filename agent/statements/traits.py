@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from agent import relevance
 from agent.context import Context, Statement
 from huaxiang.ledger.whose import receivers
@@ -84,7 +86,11 @@ def sentences(context: Context, *, limit: int = 6, customer_only: bool = False) 
     Args:
         customer_only: leave out what staff wrote (of tastes and facts about a person, only that person's words count).
     """
+    began = time.perf_counter()
     found = relevance.search(context, limit=limit, customer_only=customer_only)
+    shown = tuple(one.evidence.evidence_id for one in found if one.sure)
+    query = (context.scope.rest.strip() or context.question)[:300]
+    context.noted("search_reviews", began, shown, query=query, customer_id=context.customer_id)
     return [
         Statement(
             context.quote(one.evidence, one.start, one.end),

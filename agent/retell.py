@@ -1,0 +1,103 @@
+"""A question in words that no table of cues reads, told again in words that they do.
+
+A trained model (`huaxiang.text.intent`, purpose "question") says which of a hundred kinds of question it is; where it is
+sure enough, the question is put again in the wording of `questions.yaml`, with the same customer, item and time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel
+
+from agent import aims, dates, items
+from agent.context import Context
+from huaxiang.text import aspects, questions
+from huaxiang.text.questions import Kind as Found
+
+SURE = 0.75
+"""Probability from which a question that the tables do not read at all is told again at once."""
+LIKELY = 0.35
+"""The same for one that they read, and then found nothing for."""
+CERTAIN = 0.85
+"""The same for one that they answered with quotes, when the other wording has a record."""
+
+
+class Kind(BaseModel):
+    """One kind of question: its wording in both languages, whether it names an item, and about how many customers it is."""
+
+    zh: str
+    en: str
+    item: bool = False
+    of: Literal["one", "two", "all"] = "one"
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind by its label, from `questions.yaml`."""
+    held = resources.files("agent").joinpath("questions.yaml").read_text(encoding="utf-8")
+    return {name: Kind.model_validate(one) for name, one in yaml.safe_load(held).items()}
+
+
+def kind_of(context: Context) -> Found | None:
+    """What kind of question it is among those about as many customers; read once, 8 ms. None without a real encoder."""
+    if "kind" not in context.memo:
+        encoder: Any = getattr(context.deps.index, "encoder", None)
+        if encoder is None or str(getattr(encoder, "name", "")) != questions.load().encoder:
+            return None
+        text = context.scope.rest.strip(" ,，:：;；") or context.question
+        people = min(len(context.scope.customers), 2)
+        allowed = {name for name in questions.load().labels if name not in kinds() or fits(kinds()[name], people)}
+        context.memo["kind"] = questions.load().predict([text], encoder, allowed=allowed)[0]
+    found: Found = context.memo["kind"]
+    return found
+
+
+def fits(kind: Kind, people: int) -> bool:
+    """Whether a kind is about so many customers (2 stands for more)."""
+    return (kind.of == "all") == (people == 0) and (kind.of != "two" or people == 2)
+
+
+def retold(context: Context, *, least: float) -> Context | None:
+    """The question in the wording of its kind, when the model is at least this sure of it; else None.
+
+    None too when the kind needs an item or customers that the question does not name, or has no wording of its own
+    (what somebody said of their life is searched for in their own words).
+    """
+    found = kind_of(context)
+    kind = kinds().get(found.label) if found else None
+    if kind is None or found is None or found.probability < least:
+        return None
+    scope = context.scope
+    thing = _thing(context)
+    if kind.item and not thing and not scope.item_ids:
+        return None
+    words = _filled(kind.zh if context.zh else kind.en, thing)
+    phrase = context.span.phrase if context.span else ""
+    rest = f"{words} {phrase}".strip()
+    if rest == scope.rest.strip():
+        return None
+    return Context(
+        question=rest, language=context.language, deps=context.deps, span=dates.resolve(rest, context.deps.shop.today()),
+        scope=replace(scope, rest=rest, everyone=kind.of == "all"), aims=aims.of(rest), fields=aims.fields_of(rest),
+        aspects=list(aspects.aspect_of_question(rest)), customer_id=context.customer_id, steps=context.steps,
+        memo={"steps_shown": context.memo.get("steps_shown", 0)},
+    )  # fmt: skip
+
+
+def _thing(context: Context) -> str:
+    """The words of the question that name an item, as typed."""
+    rest = context.scope.rest
+    words = [word for word in context.topic if items.meant(context, rest, [word])]
+    return ("" if context.zh and not any(word.isascii() for word in words) else " ").join(words)
+
+
+def _filled(wording: str, thing: str) -> str:
+    if thing:
+        return wording.replace("{p}", thing)
+    return re.sub(r" +", " ", re.sub(r"\b(?:with|for|about|of) the \{p\}|(?:the )?\{p\}", "", wording)).strip()

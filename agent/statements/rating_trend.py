@@ -1,0 +1,47 @@
+"""Whether a customer's stars rise or fall: the mean of the earlier half of the rated reviews against the later half."""
+
+from __future__ import annotations
+
+import re
+
+from agent.context import Context, Statement
+from tools.timeline import Entry
+
+ASKED = re.compile(
+    r"(变|走|升|涨|越来越|提)(得|越)?(高|好)|(变|走|降|跌|越来越)(得|越)?(低|差)|上升|上涨|下降|下滑|下跌|回升|趋势|走势|往上|往下|升还是降|涨还是跌|越[打给]越"
+    r"|\b(trend\w*|rising|rise|rose|falling|fall|fell|dropp?(ing|ed)?|declin\w*|improv\w*|slipp?\w*|climb\w*|better or worse|up or down|getting (better|worse|higher|lower|kinder|harsher)|go(ing|ne)? (up|down)|went (up|down)|over time)\b",
+    re.IGNORECASE,
+)
+"""Words by which a question asks for the direction."""
+LEAST = 4
+"""Rated reviews below which a direction means nothing."""
+STEADY = 0.25
+"""Stars by which the halves must differ to be called a rise or a fall."""
+
+
+def trend(context: Context, entries: list[Entry]) -> list[Statement]:
+    """One statement with both halves' means; [] for fewer than `LEAST` dated ratings.
+
+    Args:
+        entries: reviews with a rating, in any order.
+    """
+    dated = sorted((e for e in entries if e.event.occurred_at is not None), key=lambda e: e.event.occurred_at or 0)
+    if len(dated) < LEAST:
+        return []
+    half = len(dated) // 2
+    early, late = dated[:half], dated[-half:]
+    first, last = (sum(e.event.rating or 0 for e in part) / half for part in (early, late))
+    way = 0 if abs(last - first) < STEADY else 1 if last > first else -1
+    zh = {1: "在上升(变高)", -1: "在下降(变低)", 0: "基本持平"}[way]
+    en = {1: "rise (up, higher)", -1: "fall (down, lower)", 0: "stay about level"}[way]
+    ends = [context.day(e.event.occurred_at) for e in (early[0], early[-1], late[0], late[-1])]
+    text = context.say(
+        f"{context.person}的评分{zh}: 较早 {half} 条({ends[0]} 至 {ends[1]})平均 {first:.2f} 星,较近 {half} 条({ends[2]} 至 {ends[3]})平均 {last:.2f} 星。",
+        f"{context.person}'s ratings {en}: the earlier {half} ({ends[0]} to {ends[1]}) average {first:.2f} stars, the later {half} ({ends[2]} to {ends[3]}) {last:.2f}.",
+    )
+    return [
+        Statement(
+            text, tuple(e.evidence_id for e in (*early, *late)), direct=True,
+            figures=(f"{first:.2f}", f"{last:.2f}", str(half), *ends), customer_id=context.customer_id,
+        )
+    ]  # fmt: skip
