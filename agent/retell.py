@@ -20,11 +20,11 @@ from agent.context import Context
 from huaxiang.text import aspects, questions
 from huaxiang.text.questions import Kind as Found
 
-SURE = 0.75
+SURE = 0.55
 """Probability from which a question that the tables do not read at all is told again at once."""
 LIKELY = 0.35
 """The same for one that they read, and then found nothing for."""
-CERTAIN = 0.85
+CERTAIN = 0.75
 """The same for one that they answered with quotes, when the other wording has a record."""
 
 
@@ -51,16 +51,18 @@ def kind_of(context: Context) -> Found | None:
         if encoder is None or str(getattr(encoder, "name", "")) != questions.load().encoder:
             return None
         text = context.scope.rest.strip(" ,，:：;；") or context.question
-        people = min(len(context.scope.customers), 2)
-        allowed = {name for name in questions.load().labels if name not in kinds() or fits(kinds()[name], people)}
+        people, thing = min(len(context.scope.customers), 2), bool(_thing(context) or context.scope.item_ids)
+        allowed = {
+            name for name in questions.load().labels if name not in kinds() or fits(kinds()[name], people, thing)
+        }
         context.memo["kind"] = questions.load().predict([text], encoder, allowed=allowed)[0]
     found: Found = context.memo["kind"]
     return found
 
 
-def fits(kind: Kind, people: int) -> bool:
-    """Whether a kind is about so many customers (2 stands for more)."""
-    return (kind.of == "all") == (people == 0) and (kind.of != "two" or people == 2)
+def fits(kind: Kind, people: int, thing: bool) -> bool:
+    """Whether a kind is about so many customers (2 stands for more), and names an item only where the question does."""
+    return (thing or not kind.item) and (kind.of == "all") == (people == 0) and (kind.of != "two" or people == 2)
 
 
 def retold(context: Context, *, least: float) -> Context | None:
@@ -74,10 +76,7 @@ def retold(context: Context, *, least: float) -> Context | None:
     if kind is None or found is None or found.probability < least:
         return None
     scope = context.scope
-    thing = _thing(context)
-    if kind.item and not thing and not scope.item_ids:
-        return None
-    words = _filled(kind.zh if context.zh else kind.en, thing)
+    words = _filled(kind.zh if context.zh else kind.en, _thing(context))
     phrase = context.span.phrase if context.span else ""
     rest = f"{words} {phrase}".strip()
     if rest == scope.rest.strip():
