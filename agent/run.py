@@ -94,7 +94,7 @@ class Run:
         found = yield from self._stated(context)
         if any(one.direct for one in found):
             return found
-        again = retell.retold(context, least=retell.CERTAIN if found else retell.LIKELY)
+        again = retell.retold(context, least=retell.CERTAIN if found or context.fields else retell.LIKELY)
         told = (yield from self._stated(again)) if again else []
         if again and told and (not found or any(one.direct for one in told)):
             self.context = again  # quotes where a record was asked for give way to the record
