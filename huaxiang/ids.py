@@ -10,7 +10,8 @@ _SEPARATOR = "\x1f"
 
 def digest(parts: Iterable[object], *, length: int = 20) -> str:
     """Hex BLAKE2b of the parts; `None` and the empty string differ."""
-    joined = _SEPARATOR.join("\x00" if part is None else str(part) for part in parts)
+    # a list, and plain strings as they are: a build makes some forty ids a customer
+    joined = _SEPARATOR.join([part if type(part) is str else "\x00" if part is None else str(part) for part in parts])
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=length // 2).hexdigest()
 
 

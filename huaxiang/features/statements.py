@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 from huaxiang import ids
@@ -32,12 +31,14 @@ class Draft:
     facts: dict[str, Any] = field(default_factory=dict)
     """Profile fields this statement settles, by name; a money field's value is `{currency: minor units}`."""
 
-    @cached_property
+    @property
     def evidence_id(self) -> str:
         """Changes when the rule, its key (a currency …) or the events behind it change."""
-        return ids.summary_evidence_id(
-            self.customer_id, f"{self.rule}/{self.key}" if self.key else self.rule, self.range_hash
-        )
+        known = self.__dict__.get("_id")  # by hand: `cached_property` takes a lock, four times the price of the hash
+        if known is None:
+            rule = f"{self.rule}/{self.key}" if self.key else self.rule
+            known = self.__dict__["_id"] = ids.summary_evidence_id(self.customer_id, rule, self.range_hash)
+        return str(known)
 
 
 class Context(Protocol):
@@ -121,10 +122,12 @@ class Context(Protocol):
 
 def draft(row: Row, rule: str, pair: wording.Pair, chosen: dict[str, Any], *, key: str = "", **facts: Any) -> Draft:
     """A draft from a row that carries what `frames.behind` gives; facts that are None are unknown and left out."""
-    known = {name: round(value, 4) if isinstance(value, float) else value for name, value in facts.items()}
+    known = {
+        name: round(value, 4) if type(value) is float else value for name, value in facts.items() if value is not None
+    }
     return Draft(
         row["customer_id"], rule, key, *wording.sentence(*pair), chosen, row["event_count"], row["range_hash"],
-        row["range_last_at"], {name: value for name, value in known.items() if value is not None},
+        row["range_last_at"], known,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from huaxiang.features import selector
 from huaxiang.features.statements import Draft
 from huaxiang.features.statements_more import PARAGRAPH, all_drafts
 from huaxiang.features.tables import Tables
+from huaxiang.jsontext import sorted_text
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import bulk, lexical
 from huaxiang.store import evidence as stored
@@ -136,7 +136,7 @@ _COLUMNS = (
 
 
 def _selector(one: Draft) -> str:
-    return json.dumps(one.selector, ensure_ascii=False, sort_keys=True)
+    return sorted_text(one.selector) if one.selector else "{}"
 
 
 def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> dict[str, tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ class Tables:
 
     def single_orders(self, which: str) -> list[Row]:
         """The `first`, `last` or (once a currency with two or more) `largest` order of each customer."""
-        table = self._order_table()
+        table = self._order_table
         if which != "largest":
             dated = table.filter(pl.col("at").is_not_null()).sort("customer_id", "at", "order_key")
             grouped = dated.group_by("customer_id", maintain_order=True)
@@ -134,6 +135,7 @@ class Tables:
     def _with(self, table: pl.DataFrame, **chosen: Any) -> list[Row]:
         return table.join(behind(self._chosen(**chosen)), on="customer_id", maintain_order="left").to_dicts()
 
+    @functools.cached_property
     def _order_table(self) -> pl.DataFrame:
         """One row a customer and order: time, contents, and the total where all lines share one currency."""
         lines = self.frame.filter(pl.col("kind") == "order")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from huaxiang.jsontext import canonical, encode_basestring
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
@@ -17,8 +17,35 @@ GENESIS = "0" * 64
 
 def link(prev_hash: str, head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
     """SHA-256 over the previous hash, the transaction's own fields and its entries, as canonical JSON."""
-    body = json.dumps([prev_hash, head, list(rows)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    body = canonical([prev_hash, head, list(rows)])
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def link_entries(prev_hash: str, head: dict[str, Any], entries: Sequence[tuple[Any, ...]]) -> str:
+    """As `link`, of entries as tuples in the order of `entries.COLUMNS`: the text is put together by hand.
+
+    A build hashes eighteen entries a customer; this takes a fifth of the time. A test holds the two together.
+    """
+    rows = ",".join([_row(*one) for one in entries])
+    body = f"[{canonical(prev_hash)},{canonical(head)},[{rows}]]"
+    return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _row(
+    op: str, trait_id: str, name: str, value: str | None, basis: str | None, evidence: str | None, method: str | None,
+    for_whom: str | None, valid_from: int | None, valid_to: int | None, reason_code: str | None, detail: str | None,
+) -> str:  # fmt: skip
+    """One entry as canonical JSON: keys in the order of the alphabet."""
+    text = encode_basestring
+    return (
+        f'{{"basis":{"null" if basis is None else text(basis)},"detail":{"null" if detail is None else text(detail)},'
+        f'"evidence":{"null" if evidence is None else text(evidence)},'
+        f'"for_whom":{"null" if for_whom is None else text(for_whom)},'
+        f'"method":{"null" if method is None else text(method)},"name":{text(name)},"op":{text(op)},'
+        f'"reason_code":{"null" if reason_code is None else text(reason_code)},"trait_id":{text(trait_id)},'
+        f'"valid_from":{"null" if valid_from is None else int(valid_from)},'
+        f'"valid_to":{"null" if valid_to is None else int(valid_to)},"value":{"null" if value is None else text(value)}}}'
+    )
 
 
 def verify_chain(shop: Shop, customer_id: str) -> int | None:

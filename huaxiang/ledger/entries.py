@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from json.encoder import encode_basestring
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from huaxiang import ids
+from huaxiang.jsontext import canonical, encode_basestring
 from huaxiang.schema.trait import Basis, Citation, Trait
 from huaxiang.store import tables as t
 
 Op = Literal["assert", "retire", "propose", "reject", "approve", "void"]
 """`void`: as if it had never been said; it takes an act back without deleting the record of it."""
 _CHUNK = 400
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 COLUMNS = (
     "op", "trait_id", "name", "value", "basis", "evidence", "method", "for_whom", "valid_from", "valid_to", "reason_code",
     "detail",
 )  # fmt: skip
+_VALUES: Callable[[Any], tuple[Any, ...]] = operator.attrgetter(*COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,11 @@ class Entry:
 
     def row(self) -> dict[str, Any]:
         """The columns that are stored and hashed."""
-        return {name: getattr(self, name) for name in COLUMNS}
+        return dict(zip(COLUMNS, _VALUES(self), strict=True))
+
+    def values(self) -> tuple[Any, ...]:
+        """What `row` holds, in the order of `COLUMNS`."""
+        return _VALUES(self)
 
     @property
     def plain(self) -> Any:
@@ -76,7 +81,7 @@ def encode(value: Any) -> str:
     kind = type(value)  # plain values without the encoder's set-up, of which a build needs a hundred thousand
     if kind is str:
         return encode_basestring(value)
-    return str(value) if kind is int else _ENCODER.encode(value)
+    return str(value) if kind is int else canonical(value)
 
 
 def from_trait(trait: Trait, op: Op, *, reason_code: str | None = None) -> Entry:

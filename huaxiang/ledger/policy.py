@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -22,12 +23,24 @@ _EN = (
     r"|christian|catholic|muslim|islam\w*|jewish|hindu|buddhist|kosher|halal|republican|democrat|liberal|conservative|voted"
     r"|gay|lesbian|bisexual|transgender|queer|ethnic\w*|blood sugar|blood pressure|chemo\w*|therapy"
 )
+_SHORT = 24
 SENSITIVE_WORDS = re.compile(rf"(?:{_ZH})|\b(?:{_EN})\b", re.IGNORECASE)
 
 
 def is_sensitive(words: str) -> bool:
     """Whether these words speak of health, religion, politics, ethnicity or sexuality."""
+    # categories, brands and days come by the thousand in a build; a customer's sentence is not kept in memory
+    return _short_is_sensitive(words) if len(words) <= _SHORT else SENSITIVE_WORDS.search(words) is not None
+
+
+@functools.lru_cache(maxsize=5_000)
+def _short_is_sensitive(words: str) -> bool:
     return SENSITIVE_WORDS.search(words) is not None
+
+
+@functools.lru_cache(maxsize=2_000)
+def _names_something_sensitive(field: str) -> bool:
+    return SENSITIVE_FIELDS.search(field) is not None
 
 
 def check(pack: FieldPack, trait: Trait) -> None:
@@ -42,7 +55,7 @@ def check_parts(pack: FieldPack, name: str, value: Any, basis: Basis, *, has_evi
         PolicyError: a sensitive field, or a sensitive word in the value (`sensitive-field`); nobody overrides it.
         DataError: an undeclared field, a basis the field does not allow, a value of the wrong type, or no evidence.
     """
-    if SENSITIVE_FIELDS.search(name) or (isinstance(value, str) and is_sensitive(value)):
+    if _names_something_sensitive(name) or (isinstance(value, str) and is_sensitive(value)):
         raise PolicyError(
             f"field {name!r}: sensitive facts are not kept in a profile",
             hint="store what the shop needs to know (what to avoid), not the reason",

@@ -56,10 +56,11 @@ def append(
         head = {
             "customer_id": customer, "seq": seq + 1, "recorded_at": max(moment, last_at), "actor": actor, "action": action,
         }  # fmt: skip
-        rows = [line.row() for line in lines]
-        digest = chain.link(prev, head, rows)
-        tx_rows.append((*head.values(), digest[:24], prev, digest))
-        line_rows.extend((*row.values(), digest[:24], customer) for row in rows)
+        rows = [line.values() for line in lines]
+        digest = chain.link_entries(prev, head, rows)
+        tx_id = digest[:24]
+        tx_rows.append((*head.values(), tx_id, prev, digest))
+        line_rows.extend([(*row, tx_id, customer) for row in rows])
     bulk.insert(connection, t.ledger_tx, _TX_COLUMNS, tx_rows)
     bulk.insert(connection, t.ledger, _LINE_COLUMNS, line_rows)
     return len(line_rows)

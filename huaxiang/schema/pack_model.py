@@ -13,6 +13,7 @@ from huaxiang.schema.trait import Basis
 
 FieldType = Literal["number", "boolean", "date", "enum", "set", "money", "text"]
 Merge = Literal["latest", "most-trusted", "union", "range", "counter"]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Sensitivity = Literal["ordinary", "personal", "restricted"]
 
 
@@ -158,15 +159,18 @@ class FieldPack(BaseModel):
             DataError: undeclared field, or a value of the wrong type (`bad-value`); the value is not repeated.
         """
         spec = self.field(name)
-        good = {
-            "number": isinstance(value, int | float) and not isinstance(value, bool),
-            "boolean": isinstance(value, bool),
-            "date": isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)),
-            "money": isinstance(value, dict) and bool(value) and all(isinstance(v, int) for v in value.values()),
-            "enum": isinstance(value, str) and value in self._terms[name],
-            "set": isinstance(value, str) and bool(value) and (spec.open or value in self._terms[name]),
-            "text": isinstance(value, str) and bool(value),
-        }[spec.type]
+        kind, good = spec.type, False
+        if kind == "number":
+            good = isinstance(value, int | float) and not isinstance(value, bool)
+        elif kind == "boolean":
+            good = isinstance(value, bool)
+        elif kind == "date":
+            good = isinstance(value, str) and _DAY.fullmatch(value) is not None
+        elif kind == "money":
+            good = isinstance(value, dict) and bool(value) and all(isinstance(v, int) for v in value.values())
+        elif isinstance(value, str):
+            known = kind == "text" or (kind == "set" and spec.open) or value in self._terms[name]
+            good = bool(value) and known
         if good and spec.pattern and not re.fullmatch(spec.pattern, str(value)):
             good = False
         if not good:

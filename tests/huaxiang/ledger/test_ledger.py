@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huaxiang.errors import DataError, PolicyError
 from huaxiang.ledger import chain, project, write
+from huaxiang.ledger.entries import COLUMNS
 from huaxiang.schema.pack import load_pack
 from huaxiang.schema.trait import Citation, Trait
 from huaxiang.store import tables as t
@@ -170,3 +173,18 @@ def test_a_changed_past_breaks_the_chain_at_its_transaction(shop, tamper):
     with shop.begin() as connection:
         connection.execute(sa.text(tamper))
     assert chain.verify_chain(shop, "C1") == 1
+
+
+TEXTS = st.none() | st.text(max_size=12)
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.text(max_size=9)] * 3, *[TEXTS] * 5, *[st.none() | st.integers()] * 2, *[TEXTS] * 2), max_size=4
+    ),
+    st.text(max_size=9),
+)
+def test_a_link_put_together_by_hand_is_the_link_of_the_canonical_json(rows, customer):
+    head = {"customer_id": customer, "seq": 2, "recorded_at": 5, "actor": "huaxiang", "action": "build"}
+    as_dicts = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    assert chain.link_entries(chain.GENESIS, head, rows) == chain.link(chain.GENESIS, head, as_dicts)
