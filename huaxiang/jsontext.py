@@ -18,7 +18,7 @@ __all__ = ["canonical", "encode_basestring", "sorted_text"]
 def _encoder(item: str, key: str) -> Callable[[Any], str]:
     """What `json.dumps(…, ensure_ascii=False, sort_keys=True, separators=(item, key))` does."""
     slow = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(item, key))
-    make: Any = _json.c_make_encoder  # None where Python was built without it
+    make: Any = getattr(_json, "c_make_encoder", None)  # None where Python was built without it
     if make is None:
         return slow.encode
     # no markers: a value that contains itself is a RecursionError instead of a ValueError

@@ -299,7 +299,9 @@ def _mode(values: Sequence[int]) -> int:
 
 def rows_of(connection: sa.Connection, customer_id: str) -> list[Row]:
     """One customer's events as `Single` takes them: one query."""
-    return [dict(row) for row in connection.execute(_query(), {"customer": customer_id}).mappings()]
+    found = connection.execute(_query(), {"customer": customer_id})
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @functools.lru_cache(maxsize=1)

@@ -26,7 +26,6 @@ RULE_ORDER = (
     "activity.last@1", PARAGRAPH,
 )  # fmt: skip
 """Rules in the order in which statements are listed."""
-_CHUNK = 400
 _RANK = {rule: place for place, rule in enumerate(RULE_ORDER)}
 
 
@@ -140,21 +139,15 @@ def _selector(one: Draft) -> str:
 
 
 def _existing(connection: sa.Connection, customer_ids: Sequence[str] | None) -> dict[str, tuple[Any, ...]]:
-    v = t.evidence.c
-    query = sa.select(v.evidence_id, v.clean, v.clean_en, v.selector, v.customer_id).where(v.kind == "summary")
+    columns = ("evidence_id", "clean", "clean_en", "selector", "customer_id")
     if customer_ids is None:
-        return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
-    found: dict[str, tuple[Any, ...]] = {}
-    for start in range(0, len(customer_ids), _CHUNK):
-        chunk = list(customer_ids[start : start + _CHUNK])
-        found.update({row[0]: tuple(row[1:]) for row in connection.execute(query.where(v.customer_id.in_(chunk)))})
-    return found
+        v = t.evidence.c
+        rows: Iterable[Any] = connection.execute(sa.select(*(v[one] for one in columns)).where(v.kind == "summary"))
+    else:
+        rows = bulk.select(connection, t.evidence, columns, "customer_id", customer_ids, "\"kind\" = 'summary'")
+    return {row[0]: tuple(row[1:]) for row in rows}
 
 
 def _remove(connection: sa.Connection, evidence_ids: list[str]) -> None:
-    if not evidence_ids:
-        return
-    for start in range(0, len(evidence_ids), _CHUNK):
-        chunk = evidence_ids[start : start + _CHUNK]
-        connection.execute(t.vectors.delete().where(t.vectors.c.evidence_id.in_(chunk)))
-        connection.execute(t.evidence.delete().where(t.evidence.c.evidence_id.in_(chunk)))
+    bulk.delete(connection, t.vectors, "evidence_id", evidence_ids)
+    bulk.delete(connection, t.evidence, "evidence_id", evidence_ids)

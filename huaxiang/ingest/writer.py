@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -295,19 +296,28 @@ def _content(record: Record) -> tuple[Any, ...]:
 
 def _stored_events(known: Sequence[sa.Connection], records: Sequence[Record]) -> dict[str, tuple[Any, ...]]:
     """Content of the events that are there already. Ids made of the content need no comparison: `()`."""
-    e, v = t.events.c, t.evidence.c
+    e = t.events.c
     found: dict[str, tuple[Any, ...]] = {}
     own = [one.key for one in records if one.values["source_id"] is None]
     for row in _rows(known, sa.select(e.event_id), e.event_id, own):
         found[row.event_id] = ()
-    named = [one.key for one in records if one.values["source_id"] is not None]
+    named = list(dict.fromkeys(one.key for one in records if one.values["source_id"] is not None))
+    for start in range(0, len(named), _CHUNK):
+        for connection in known:
+            for row in connection.execute(_query_of_stored(), {"wanted": named[start : start + _CHUNK]}):
+                found[row[0]] = tuple(row)[1:]
+    return found
+
+
+@functools.lru_cache(maxsize=1)
+def _query_of_stored() -> sa.Select[Any]:
+    """Made once: making it takes longer than looking one event up."""
+    e, v = t.events.c, t.evidence.c
     columns = [e[name] for name in _COMPARED]
     query = sa.select(e.event_id, *columns, sa.func.coalesce(v.raw, v.clean)).select_from(
         t.events.outerjoin(t.evidence, sa.and_(v.event_id == e.event_id, v.kind == "text"))
     )
-    for row in _rows(known, query, e.event_id, named):
-        found[row.event_id] = tuple(row)[1:]
-    return found
+    return query.where(e.event_id.in_(sa.bindparam("wanted", expanding=True)))
 
 
 def _rows(

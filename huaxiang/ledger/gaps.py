@@ -181,6 +181,8 @@ def _said(state: State) -> list[Entry]:
 
 
 def _lines(connection: sa.Connection, customer_ids: Sequence[str]) -> dict[str, list[Line]]:
+    if not customer_ids:
+        return {}
     e, i = t.events.c, t.items.c
     query = sa.select(
         e.customer_id, e.kind, e.event_id, e.occurred_at, e.order_id, e.item_id, e.amount_minor, e.discount_minor, e.currency,

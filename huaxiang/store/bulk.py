@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 
 def insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -21,10 +21,61 @@ def insert(connection: sa.Connection, table: sa.Table, columns: Sequence[str], r
 
 
 def insert_ignore(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows; those whose key is there already are left as they are (SQLite and PostgreSQL)."""
-    if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    """Insert rows of plain values; those whose key is there already are left as they are. All rows name the same columns."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        statement, names, rest = _insert_or_leave(table, tuple(rows[0]))
+        values = [(*(row[name] for name in names), *rest) for row in rows]
+        connection.exec_driver_sql(statement, values)
+    else:
+        connection.execute(postgresql.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def select(
+    connection: sa.Connection, table: sa.Table, columns: Sequence[str], key: str, wanted: Sequence[str], where: str = ""
+) -> list[Any]:
+    """Rows whose `key` is one of these values: a statement that is made once, since making one costs more than running it.
+
+    Args:
+        columns: names, in the order of the values of each row.
+        key: a column with an index.
+        wanted: plain strings.
+        where: further SQL without parameters, e.g. `"kind" = 'summary'`.
+    """
+    names = ", ".join(f'"{one}"' for one in columns)
+    found: list[Any] = []
+    for start in range(0, len(wanted), _CHUNK):
+        part = tuple(wanted[start : start + _CHUNK])
+        marks = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * len(part))
+        query = f'SELECT {names} FROM "{table.name}" WHERE "{key}" IN ({marks}){f" AND {where}" if where else ""}'
+        found += connection.exec_driver_sql(query, part).fetchall()
+    return found
+
+
+def delete(connection: sa.Connection, table: sa.Table, key: str, wanted: Sequence[str]) -> None:
+    """Delete the rows whose `key` is one of these values."""
+    for start in range(0, len(wanted), _CHUNK):
+        part = tuple(wanted[start : start + _CHUNK])
+        marks = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * len(part))
+        connection.exec_driver_sql(f'DELETE FROM "{table.name}" WHERE "{key}" IN ({marks})', part)
+
+
+_CHUNK = 400
+
+
+@functools.lru_cache(maxsize=64)
+def _insert_or_leave(table: sa.Table, names: tuple[str, ...]) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
+    """The statement, the columns that rows name, and the values of those that have a default and are not named."""
+    defaults: dict[str, Any] = {one.name: one.default for one in table.c if one.default is not None}
+    rest = {name: one.arg for name, one in defaults.items() if one.is_scalar and name not in names}
+    columns = ", ".join(f'"{one}"' for one in (*names, *rest))
+    marks = ", ".join("?" * (len(names) + len(rest)))
+    return (
+        f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING',
+        names,
+        tuple(rest.values()),
+    )
 
 
 @functools.lru_cache(maxsize=32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -139,6 +140,10 @@ class Shop:
         """Read the clock anew after an import."""
         self._today = None
 
+    @functools.cached_property
+    def _write_lock(self) -> FileLock:
+        return FileLock(self.folder / ".write.lock")
+
     @contextlib.contextmanager
     def writing(self, *, wait_seconds: float = 10.0) -> Iterator[None]:
         """Hold the shop's write lock (one writer at a time, across processes).
@@ -146,9 +151,9 @@ class Shop:
         Raises:
             StoreError: another process keeps writing (`code = "shop-busy"`).
         """
-        lock = FileLock(self.folder / ".write.lock", timeout=wait_seconds)
+        lock = self._write_lock  # making one takes longer than taking it
         try:
-            lock.acquire()
+            lock.acquire(timeout=wait_seconds)
         except Timeout as error:
             raise StoreError(
                 "another process is writing to this shop",
@@ -205,6 +210,7 @@ def _engine(folder: Path, settings: config.Settings) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{os.fspath((folder / DATABASE).resolve())}",
         connect_args={"timeout": 15, "check_same_thread": False},
+        pool_use_lifo=True,  # the connection used last has the warm cache, and a stream sees that nobody else wrote
     )
 
     @sa.event.listens_for(engine, "connect")
