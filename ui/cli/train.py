@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from training.recipes import Outcome, Request
 
 NameArgument = Annotated[
-    str, typer.Argument(metavar="NAME", help="What to learn: sentiment, aspects, entities, intent.")
+    str, typer.Argument(metavar="NAME", help="What to learn: sentiment, aspects, entities, intent, questions.")
 ]
 DataOption = Annotated[
     Path, typer.Option("--data", metavar="DIR", help="The folder with the sets; its layout is in docs/sentiment.md.")
