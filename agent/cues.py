@@ -67,6 +67,9 @@ EXTRA = (
     ("礼品卡", "gift card"), ("价格", "贵", "便宜", "price", "cheap", "expensive", "pricey"), ("声音", "噪音", "音质", "sound", "noise", "whistle", "loud"),
     ("破", "裂", "碎", "坏", "broken", "cracked", "broke", "damaged", "torn"), ("味道", "smell", "scent", "taste"), ("快递", "物流", "配送", "送货", "delivery", "shipping", "courier", "parcel"),
     ("戒", "不喝", "gave up", "quit", "given up", "stopped"), ("喝", "drink"), ("吃", "eat"), ("送", "礼物", "gift", "present"),
+    ("重", "沉", "heavy", "heavier", "weigh", "weight"), ("断连", "断开", "断", "disconnect", "drops", "dropout"), ("鼓包", "鼓", "swollen", "bulging", "swelled"), ("开胶", "脱胶", "unglued", "glue", "sole"), ("掉色", "褪色", "fade", "faded", "bleed"),
+    ("起球", "pill", "pilled", "pilling"), ("缩水", "shrink", "shrank", "shrunk"), ("异响", "吱", "rattle", "squeak", "creak"), ("扎", "痒", "itch", "itchy", "scratchy"), ("发错", "wrong"), ("少件", "缺件", "missing"),
+    ("哈喇", "rancid", "stale"), ("磕", "凹", "dent", "dented"), ("拉链", "zip", "zipper"), ("过敏", "泛红", "rash", "allergic"), ("卡顿", "延迟", "lag"), ("生锈", "锈", "rust"), ("掉毛", "shed", "shedding"),
     ("猫", "cat", "kitten"), ("狗", "dog", "puppy"), ("尺码", "size", "fit"), ("颜色", "colour", "color"), ("包装", "packaging", "box", "wrapped"),
 )  # fmt: skip
 """Everyday words in both languages that field packs do not hold."""

@@ -37,11 +37,16 @@ def meant(context: Context, text: str | None = None, words: list[str] | None = N
 
     Titles first, words of the other language through the dictionary; a category only where no title fits by two words.
     """
+    whole = text is None
     text = context.scope.rest if text is None else text
-    topic = context.topic if words is None else words
+    topic = [one for one in (context.topic if words is None else words) if one not in _OF_RECORDS]
     if context.scope.item_ids and words is None:
         return context.scope.item_ids
     catalogue = list(everyone.catalogue(context.deps).values())
+    if whole:  # a brand that looks like somebody's name (木马谷) was taken out of the question's other words
+        named_brands = {item.brand for item in catalogue if item.brand and len(item.brand) > 1}
+        text += "".join(f" {one}" for one in sorted(named_brands) if one in context.question and one not in text)
+    topic = [*(one for one in topic if not _NICKNAME.fullmatch(one)), *_spelt_out(text)]
     titles = [item.model_copy(update={"category": None}) for item in catalogue]
     named = categories_named(text) & {item.category for item in catalogue if item.category}
     ways = _ways(topic, text, titles, named)
@@ -63,6 +68,25 @@ def meant(context: Context, text: str | None = None, words: list[str] | None = N
     best = max((score for score, _ in scored), default=0.0)
     kept = [item for score, item in scored if score > 0 and score >= best * 0.85]
     return tuple(item.item_id for item in _one_category(kept))
+
+
+_OF_RECORDS = frozenset(
+    "次数 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 毛病 问题 反映 反馈 顾客 客户"
+    " year years month months week weeks day days time times order orders ordered bought".split()
+)
+"""Words of counting and asking: part of no title, though one of their characters may be."""
+_NICKNAME = re.compile(r"([黑白红橙黄绿蓝紫粉灰棕])(?:色)?的?t(?:恤|恤衫)?|tees?|t", re.IGNORECASE)
+_COLOR_T = re.compile(
+    r"([黑白红橙黄绿蓝紫粉灰棕])色?的?[Tt](?:恤)?(?![A-Za-z0-9])|(?<![A-Za-z])(tees?)\b", re.IGNORECASE
+)
+
+
+def _spelt_out(text: str) -> list[str]:
+    """What short everyday names stand for: 黑T is a black T-shirt, so is a black tee."""
+    found: list[str] = []
+    for one in _COLOR_T.finditer(text):
+        found += [f"{one.group(1)}色", "t恤"] if one.group(1) else ["t-shirt"]
+    return list(dict.fromkeys(found))
 
 
 _MEASURES = frozenset("件个只双套条包瓶盒本台张款样枚支副块份")

@@ -39,6 +39,7 @@ class RecordQuery:
     ordinal: int = 0
     status: str | None = None
     asks_why: bool = False
+    rebought: bool = False
 
     @property
     def conditioned(self) -> bool:
@@ -57,7 +58,7 @@ class RecordQuery:
 
 
 _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
-    ("return", _re(r"退(?!休)|\breturn(s|ed|ing)?\b|\brefund(s|ed)?\b|\bs[ae]n[dt]\b.{0,30}\bback\b")),
+    ("return", _re(r"退(?!休)|\breturn(s|ed|ing)?\b|\brefund(s|ed)?\b|\b(?:s[ae]n[dt](?:s|ing)?|g[ai]v(?:e|ing)|ship(?:ped|ping)|br(?:ing|inging|ought))\b.{0,30}\bback\b")),
     ("survey", _re(r"问卷|\bsurveys?\b|\bnps\b")),
     ("review", _re(r"评[价论分]|差评|好评|低分|高分|满分|打了?.{0,8}[星分]|[星分](的|以)|\brat(e|ed|ing|ings)\b|\breview(s|ed)?\b|\bstars?\b")),
     ("ticket", _re(r"工单|投诉|\btickets?\b|\bcomplaints?\b")),
@@ -65,7 +66,7 @@ _KINDS: tuple[tuple[EventKind, re.Pattern[str]], ...] = (
     ("search", _re(r"搜索|搜过|\bsearch(es|ed)?\b")),
     ("view", _re(r"浏览|\bview(s|ed)?\b|\bbrows")),
     ("message", _re(r"消息|留言|咨询|联系(?!方式)|\bmessages?\b|\bcontact(s|ed)? us\b|\bwrote in\b")),
-    ("order", _re(r"卖|囤|买|下单|订单|单子?|购|花|消费|付|\bowns?\b|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
+    ("order", _re(r"回购|复购|\bre-?(?:order|b[uo]y|bought|purchas|stock)\w*|卖|囤|买|下单|订单|单子?|购|花|消费|付|\bowns?\b|\border(s|ed|ing)?\b|\bbought\b|\bbuy(s|ing)?\b|\bpurchase[sd]?\b|\bspen[dt]\b|\bpaid\b|\bpay\b|\bpurchases\b")),
 )  # fmt: skip
 _MOST = _re(
     r"最(勤|多|高|大|贵|常|频繁|爱(?=买|退|点|囤))|(?<!at )\b(most(?! (recent|likely|of))|highest|biggest|largest|priciest|dearest|busiest|max(imum)?)\b|\bbest[- ]?sell|卖得最好"
@@ -121,6 +122,10 @@ _ORDINALS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "2nd": 2, "3rd": 
 _GAP = _re(
     r"(隔|相隔|间隔|相差|差)(了)?(多久|多少天|几天)|(之间|中间).{0,6}(多久|多少天|几天)|(多久|多少天|几天)(后|之后|以后)?(才|就)?(退|评|投诉|再次?买|复购|解决|处理|回复|发货|收到)|\bhow (long|many days|many weeks|many months|much time)\b.{0,40}\b(between|after|before|from|until|later)\b|\bdays? (between|passed|apart|elapsed)|\bhow (long|many days).{0,60}\b(pass(ed)?|later|apart)\b"
 )
+_GAP_LOOSE = _re(
+    r"(?:从.+(?:到|至)|之后|以后|之间|后|完).{0,24}(?:多久|多长时间|多少(?:天|周|个?月)|几(?:天|周|个?星期|个?月))|(?:过|隔|等|用|花|时隔)了?(?:多久|多长时间|多少天|几天|几周|几个月).{0,4}(?:才|就|又|再)|(?:多久|多长时间|多少天|几天|几周|几个月)(?:之后|以后|后)?(?:才|就|又|再)"
+    r"|\bhow (?:long|soon|quickly|many (?:days|weeks|months)|much time)\b.{0,90}\b(?:between|after|before|from|until|till|later|since|pass(?:ed)?|apart|elapsed?)\b|\b(?:between|from|after)\b.{4,90}\bhow (?:long|many (?:days|weeks|months))\b|\b(?:days|weeks|months|time) (?:between|from|passed|elapsed|until)\b|\bgap between\b"
+)
 _WHO_FIRST = _re(r"^\W*(who\b|谁|哪(个|位|些)(顾客|客户|用户|人)|which (customers?|buyers?|people)\b)")
 _WHOM = _re(r"(哪|几|两|三)(个|位|些|几个|几位|两个|两位)?(顾客|客户|用户|人)|谁|\bwho\b|\bcustomers\b")
 _PIECES = _re(
@@ -140,9 +145,29 @@ _WHY = _re(
 )
 
 
+_FAULT_MOST = _re(
+    r"最(?:多|常|大|集中|普遍|突出|严重)(?:见|提到|反映|反馈|吐槽|抱怨|投诉)?的?.{0,4}(?:毛病|问题|缺点|槽点|抱怨|投诉|不满|吐槽|差评点|意见|缺陷|故障)|(?:毛病|问题|缺点|槽点|抱怨|吐槽|意见|缺陷|故障)(?:里|中)?.{0,6}最(?:多|常|大|集中|普遍|突出|严重)|(?:反映|反馈|吐槽|抱怨|投诉)(?:得|的)?最多的(?:是|点)"
+    r"|\b(?:most|main|biggest|top|common(?:est)?|usual|number one|chief)\b.{0,24}\b(?:complaints?|problems?|issues?|faults?|defects?|gripes?|grievances?|niggles?|trouble)\b|\bcomplain\w* .{0,12}about (?:the )?most\b|\b(?:complaint|problem|issue|fault|gripe) .{0,24}\bmost (?:often|frequently)"
+)
+"""The commonest fault of a thing: an answer from texts."""
+_MEASURED = _re(
+    r"(?:最多|most|highest)\W{0,2}(?:的)?(?:顾客|客户|人|商品|产品|品类|牌子|品牌|customers?|products?|items?|brands?)"
+)
+_REBOUGHT = _re(
+    r"(?:回购|复购|反复(?:买|下单|购买)|重复(?:购买|买|下单)|一?再买)(?:得|的|率|次数)?.{0,6}最|最(?:常|爱|多)?(?:次)?(?:回购|复购|反复买|重复买|重复购买)|(?:一直|老是?|总是?|反复)(?:在)?(?:回购|复购|买).{0,6}(?:哪|什么|啥)|(?:哪|什么|啥).{0,8}(?:一直|老是?|总|反复)(?:在)?(?:回购|复购|买)"
+    r"|\b(?:keep|keeps|kept)\s+(?:on\s+)?(?:coming back (?:for|to)|going back (?:for|to)|re-?\w*order\w*|re-?buying|buying|ordering|repurchasing|restocking)|\bre-?(?:order|b[uo]y|bought|purchas|stock)\w*\b.{0,24}\b(?:most|more than)\b|\bmost (?:often |frequently )?(?:re-?(?:order|bought|purchas|stock)\w*|repeat(?:ed)?)|\b(?:ordered|bought|orders|buys) (?:over and over|again and again|repeatedly|time and again)"
+)
+"""What is bought again and again: the item in the most orders."""
+
+
 def kinds_of(text: str) -> tuple[EventKind, ...]:
     """The kind of record a question speaks of: returns and reviews win over the purchase they presuppose."""
     return next(((kind,) for kind, cue in _KINDS if cue.search(text)), ())
+
+
+def asks_gap(text: str) -> bool:
+    """Whether a question asks how much time lies between two things."""
+    return bool(_GAP.search(text) or _GAP_LOOSE.search(text))
 
 
 def parse(text: str) -> RecordQuery | None:
@@ -160,7 +185,7 @@ def parse(text: str) -> RecordQuery | None:
     }  # fmt: skip
     if _SLATED.search(text) and (group_of(text) == "item" or _LIST.search(text)):
         return RecordQuery("extreme", ("review",), "record", "rating", descending=False, asks_why=True)
-    if _GAP.search(text):
+    if asks_gap(text):
         return RecordQuery("gap", kinds)
     place = _ordinal(text)
     if place:
@@ -187,6 +212,13 @@ def group_of(text: str) -> GroupBy | None:
 def _extreme(text: str, kinds: tuple[EventKind, ...], more: Mapping[str, object]) -> RecordQuery | None:
     """A superlative over groups: "which month did she spend most", 最贵的东西."""
     most, least = _MOST.search(text), _LEAST.search(text)
+    if _FAULT_MOST.search(text) and _MEASURED.search(text) is None:
+        return None  # the commonest fault is read from texts, not from records
+    rebought = _REBOUGHT.search(text)
+    if rebought and (kinds == ("order",) or most):
+        by_customer = _WHO_FIRST.search(text) is not None
+        by_what: GroupBy = "customer" if by_customer else "item"
+        return RecordQuery("extreme", ("order",), by_what, "orders", rebought=True, **more)  # type: ignore[arg-type]
     if kinds in (("review",), ("survey",)):
         most, least = most or _BEST.search(text), least or _WORST.search(text)
     if not (most or least):

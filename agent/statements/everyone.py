@@ -47,8 +47,15 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
-    from agent.statements import figures, people
+    from agent.statements import figures, lists, people, repute
 
+    plain = lists.listed(context)
+    if plain:
+        return plain
+    if _faults_of_an_item(context):
+        found = (repute.troubled(context) if scope.WHO.search(context.question) else []) or repute.reputation(context)
+        if found:
+            return found
     wanted = in_span(context) or figures.asked(context)
     if wanted is not None and (
         wanted.conditioned
@@ -71,7 +78,7 @@ def who(context: Context) -> list[Statement]:
     found = people.first_timers(context) or people.sold(context)
     if found:
         return found
-    makers = (people.with_trait, people.who_did) if asks_who else (people.reputation, people.with_trait, people.who_did)
+    makers = (people.with_trait, people.who_did) if asks_who else (repute.reputation, people.with_trait, people.who_did)
     for make in makers:
         found = make(context)
         if found:
@@ -83,7 +90,16 @@ def who(context: Context) -> list[Statement]:
     if ruled:
         return ruled
     by_item = _buyers(context)
-    return by_item or _writers(context) or people.reputation(context)
+    return by_item or _writers(context) or repute.reputation(context)
+
+
+def _faults_of_an_item(context: Context) -> bool:
+    """Whether the question is on what is wrong with an item, and on no count of records."""
+    from agent.statements import figures, people, repute
+
+    wanted = figures.asked(context)
+    counted = wanted is not None and (wanted.conditioned or wanted.shape in ("extreme", "count", "sum"))
+    return not counted and not people.BOTH_ACTS.search(context.question) and repute.asks_faults(context)
 
 
 def in_span(context: Context) -> RecordQuery | None:

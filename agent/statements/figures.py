@@ -10,7 +10,7 @@ from agent import items, query
 from agent.context import Context, Statement
 from agent.cues import is_personal
 from agent.query import RecordQuery
-from agent.statements import orders
+from agent.statements import gaps, orders
 from huaxiang import clock
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
@@ -42,7 +42,7 @@ def asked(context: Context) -> RecordQuery | None:
 def figures(context: Context, wanted: RecordQuery) -> list[Statement]:
     """Statements that answer a record query; [] when no record does."""
     if wanted.shape == "gap":
-        return _gap(context, wanted)
+        return gaps.between(context) or _gap(context, wanted)
     if wanted.shape == "ordinal":
         return _ordinal(context, wanted)
     result = _run(context, wanted)
@@ -75,9 +75,15 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
         rows = several or rows
     if not rows:
         return []
+    if wanted.rebought:
+        rows = tuple(row for row in rows if row.value > 1)
+        if not rows:
+            return []
     top = [row for row in rows if row.value == rows[0].value][:8]
     label = _GROUP_LABEL[wanted.group_by][0 if context.zh else 1]
     parts = [f"{_name(context, wanted, row)}: {_figure(context, wanted, row.value, result.currency)}" for row in top]
+    if wanted.rebought:
+        parts = _with_pieces(context, wanted, parts, top)
     whose = context.person if context.customer_id else context.say("全店", "over the whole shop")
     what_zh, what_en = _superlative(wanted)
     text = context.say(
@@ -91,6 +97,14 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
     if wanted.kinds[0] in _QUOTED and (wanted.group_by in ("item", "record") or wanted.asks_why):
         found += quotes_of(context, [one for row in top for one in row.event_ids])[:3]
     return found
+
+
+def _with_pieces(context: Context, wanted: RecordQuery, parts: list[str], top: list[Group]) -> list[str]:
+    """Of what is bought again and again also the number of pieces: "how many pots so far"."""
+    pieces = _run(context, replace(wanted, measure="quantity"))
+    known = {row.key: row.value for row in pieces.rows} if pieces is not None else {}
+    say = [context.say(f"(共 {known[row.key]:g} 件)", f" ({known[row.key]:g} pieces in all)") for row in top]
+    return [part + one for part, one in zip(parts, say, strict=True)]
 
 
 def _next(context: Context, wanted: RecordQuery, rows: list[Group], currency: str | None) -> Statement:

@@ -43,7 +43,7 @@ def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.E
 
 def item_score(item: Item | None, topic: list[str]) -> float:
     """How well an item fits the words of a question: longer and rarer words weigh more."""
-    if item is None or _other_color(item, topic):
+    if item is None or other_color(item, topic):
         return 0.0
     zh = " ".join(
         filter(None, (item.title, item.brand, item.color, item.material, CATEGORY_ZH.get(item.category or "")))
@@ -67,8 +67,24 @@ _COLORS = {
 }  # fmt: skip
 
 
-def _other_color(item: Item, topic: list[str]) -> bool:
+def is_color(word: str) -> bool:
+    """Whether a word of a question is a colour."""
+    return (
+        word in _COLORS
+        or (not word.isascii() and len(word) <= 2 and any(zh in word for zh in _COLORS.values()))
+        or word in _SHADES
+    )
+
+
+_SHADES = frozenset(
+    "navy khaki beige burgundy camel silver gold forest misty haze neon 藏青 卡其 米色 驼色 酒红 墨绿 雾蓝 军绿 米白".split()
+)
+
+
+def other_color(item: Item | None, topic: list[str]) -> bool:
     """Whether the question names a colour that a coloured item does not have ("the blue helmet" when it is white)."""
+    if item is None:
+        return False
     asked = {
         zh
         for word in topic

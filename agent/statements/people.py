@@ -7,13 +7,9 @@ from dataclasses import replace
 
 from agent import items, query, relevance, words
 from agent.context import Context, Statement
-from agent.cues import is_personal
 from huaxiang import clock
 from huaxiang.schema.event import EventKind
-from huaxiang.schema.evidence import Evidence
-from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
-from huaxiang.text.aspects import find_aspects
 from tools import find_by_trait, query_records
 from tools.query_records import Group
 
@@ -21,6 +17,8 @@ BOTH = re.compile(
     r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b|\band (?:also|a|an|the|some)\b|\bas well as\b|以及|和|与|\balso\b",
     re.IGNORECASE,
 )
+BOTH_ACTS = re.compile(r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b.{0,40}\band\b", re.IGNORECASE)
+"""Two things side by side, each of which somebody did."""
 COMPLAINS = re.compile(r"抱怨|投诉|吐槽|\bcomplain", re.IGNORECASE)
 _SPLIT = re.compile(r"又|还|也|以及|和|与|,|，|\band\b|\bas well as\b|\balso\b|\bplus\b", re.IGNORECASE)
 _BUT_NOT = re.compile(
@@ -290,77 +288,3 @@ def trait_values(context: Context) -> tuple[str, ...]:
                 m.upper() for m in re.findall(r"(?<![a-z])(?:xxl|xl|xs|s|m|l)(?![a-z'’])", low)
             ]
     return tuple(dict.fromkeys(found))
-
-
-def reputation(context: Context) -> list[Statement]:
-    """What customers say of an item of the shop: how many texts on each side, and the clearest sentences, a customer each."""
-    things = items.meant(context)
-    names = {aim.name for aim in context.aims}
-    if not things or not (
-        names & {"complaints", "praise", "opinion", "rating"} or context.aspects or _SAY.search(context.question)
-    ):
-        return []
-    texts = [
-        one
-        for one in evidence_store.texts_on(context.deps.shop, things)
-        if one.speaker == "customer" and one.event_kind != "search"
-    ]
-    if context.aspects:
-        texts = [one for one in texts if any(m.aspect in context.aspects for m in find_aspects(one.clean))] or texts
-    if not texts:
-        return []
-    model = context.deps.sentiment()
-    readings = model.predict([one.clean for one in texts], [one.language for one in texts])
-    p, n = (sum(r.label == side for r in readings) for side in ("positive", "negative"))
-    label = items.label(context, things)
-    head_text = context.say(
-        f"关于{label}的 {len(texts)} 段顾客文字: 正面 {p},负面 {n},中性 {len(texts) - p - n}(情感模型判读)。",
-        f"{len(texts)} customer texts on {label}: {p} positive, {n} negative, {len(texts) - p - n} neutral (read by the sentiment model).",
-    )
-    head = Statement(
-        head_text, tuple(one.evidence_id for one in texts), direct=True, figures=(head_text,), kind="summary"
-    )
-    return [head, *_clearest(context, texts, negative="complaints" in names, positive="praise" in names)]
-
-
-_SAY = re.compile(
-    r"评|说|觉得|反馈|口碑|吐槽|\b(?:say|said|think|reviews?|feedback|opinions?|reputation|like about)\b", re.IGNORECASE
-)
-
-
-def _clearest(context: Context, texts: list[Evidence], *, negative: bool, positive: bool) -> list[Statement]:
-    """One sentence a text, strongest first on the side asked for; both sides when none is."""
-    model = context.deps.sentiment()
-    scored = []
-    for one in texts:
-        pieces = model.sentence_polarities(one.clean)
-        low = min(pieces, key=lambda piece: piece[2].polarity, default=None)
-        high = max(pieces, key=lambda piece: piece[2].polarity, default=None)
-        rated = (
-            ((one.rating or 3) - 3) / 2
-            if one.event_kind == "review"
-            else (-0.5 if one.event_kind in ("return", "ticket") else 0.0)
-        )
-        if low is not None and not (positive and not negative):
-            scored.append((low[2].polarity + 0.4 * rated, one, low))
-        elif high is not None:
-            scored.append((-high[2].polarity - 0.4 * rated, one, high))
-    found: list[Statement] = []
-    for score, one, piece in sorted(scored, key=lambda row: row[0]):
-        if len(found) == 6 or score > (0.35 if found else 1.0):
-            break
-        if is_personal(one.clean):
-            continue
-        context.customer_id = one.customer_id
-        start, end = (0, len(one.clean)) if relevance.is_short(one.clean) else (int(piece[0]), int(piece[1]))
-        found.append(
-            Statement(
-                f"{context.person} — {context.quote(one, start, end)}",
-                (one.evidence_id,),
-                direct=True,
-                kind="quote",
-                customer_id=one.customer_id,
-            )
-        )
-    context.customer_id = ""
-    return found
