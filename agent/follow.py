@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agent import aims, dates, items, words
+from agent import aims, dates, items, relevance, words
 from huaxiang import ids
+from huaxiang.ledger.whose import receivers
 from huaxiang.schema.answer import Answer
 from huaxiang.store import read
 from huaxiang.store.shop import Shop
@@ -16,11 +17,28 @@ if TYPE_CHECKING:
     from agent.context import Context
 
 _THING = re.compile(
-    r"那(一)?(件|台|个|款|双|单|次|条|只|本|套|瓶|盒|笔|样|封)|这(一)?(件|台|个(?!人|顾客|客户|用户)|款|双|单|次|条|只|本|套|瓶|盒|笔|样|封)|第[一二三四五](件|台|个|款|双|只|本)|它|换的|新的呢|后来|之后"
-    r"|\b(it|its|that|those|these|one|ones|another|the other|the same|the first|the second|along with)\b",
+    r"那(一)?(件|台|个|款|双|单|次|条|只|本|套|瓶|盒|笔|样|封)|这(一)?(件|台|个(?!人|顾客|客户|用户)|款|双|单|次|条|只|本|套|瓶|盒|笔|样|封)|第[一二三四五](件|台|个|款|双|只|本)|头一(件|台|个|款|双|只|本)|(前|后)(一个|者)|它|换的|新的呢|后来|之后|换(成|了)|改买|替(代|换)|顶替|为(啥|什么|何)(不要|退)|退(掉|了)?(的原因|的理由)"
+    r"|\b(instead|in (its|their|that) place|in place of|replace(d|ment)?s?|former|latter|it|its|that|those|these|one|ones|another|the other|the same|the first|the second|along with)\b",
     re.IGNORECASE,
 )
 _TIME_ONLY = re.compile(r"^(那|那么|and|what about|how about|in|during|,|，|\s)*", re.IGNORECASE)
+
+
+_OF_THEM = re.compile(
+    r"[他她它]们(中|里|当中|之中|几个|几位|谁|哪|各)|其中|(这|那)(些|几|两|三|四|五)(个|位|名)?(人|顾客|客户|用户|买家)?(里面|里|中|当中|之中|谁|哪)|(这|那)(几|两|三|四|五)(个|位|名)"
+    r"|\b(of|among|amongst|out of|from|between) (them|these|those|the (two|three|four|five|lot|bunch|group|list))\b|\bwhich ones?\b(?= (spent|has|have|had|bought|ordered|returned|lives?|is|was|gave|complained|joined|paid|owns?))|\bwho(?:'s| is| has| was)? (?:of|among) (?:them|these|those)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"自己|本人|\b(own|himself|herself|themselves)\b", re.IGNORECASE)
+_NTH = (
+    (re.compile(r"头一|第一(件|台|个|款|双|只|本|种)|前(一个|者)|\b(the first( one)?|former|earlier one|the original)\b", re.IGNORECASE), 0),
+    (re.compile(r"第二(件|台|个|款|双|只|本|种)|后(一个|者)|\b(the second( one)?|latter|other one|later one)\b", re.IGNORECASE), 1),
+)  # fmt: skip
+
+
+def of_them(question: str) -> bool:
+    """Whether a question picks among the people of the last answer (他们中谁, "which of them")."""
+    return bool(_OF_THEM.search(question))
 
 
 def completed(question: str, context: Context, last_rest: str) -> str:
@@ -39,13 +57,26 @@ def completed(question: str, context: Context, last_rest: str) -> str:
         old = dates.resolve(last_rest, today)
         if old and context.span:
             last_rest = re.sub(re.escape(old.phrase), " ", last_rest, flags=re.IGNORECASE)
-        return f"{rest} {last_rest}"
+        return f"{rest} {_without_what_is_said_anew(question, rest, context, last_rest)}"
     if pointing and not items.meant(context):
         told = words.content_words(last_rest, context.language)
         things = [word for word in told if items.meant(context, last_rest, [word])]
         about = [a for word in told for a in (word,) if aspects.aspect_of_question(word)] if not things else []
         return " ".join([rest, *things, *about])
     return rest
+
+
+def _without_what_is_said_anew(question: str, rest: str, context: Context, last_rest: str) -> str:
+    """The last question's words without its thing where a new thing is named, without its receiver where one's own is asked."""
+    if items.meant(context, rest, words.content_words(rest, context.language)):
+        for word in words.content_words(last_rest, context.language):
+            if items.meant(context, word, [word]):
+                last_rest = re.sub(re.escape(word), " ", last_rest, flags=re.IGNORECASE)
+    if _OWN.search(question):
+        pack = relevance.pack_of(context)
+        for _, start, end in sorted(receivers(pack, last_rest), key=lambda one: -one[1]):
+            last_rest = last_rest[:start] + " " + last_rest[end:]
+    return last_rest
 
 
 def _bare(rest: str, context: Context) -> bool:
@@ -60,8 +91,12 @@ def points_back(question: str) -> bool:
     return bool(_THING.search(question))
 
 
-def items_of(answer: Answer, shop: Shop) -> tuple[str, ...]:
-    """The items that the last answer was about, when they are few enough for "it" to mean them."""
+def items_of(answer: Answer, shop: Shop, question: str = "") -> tuple[str, ...]:
+    """The items that the last answer was about, when they are few enough for "it" to mean them; "the first one" is one of them."""
     event_ids = [event for one in answer.evidence if (event := ids.event_of_evidence(one.id))]
-    found = dict.fromkeys(e.item_id for e in read.events_by_id(shop, event_ids).values() if e.item_id)
-    return tuple(found) if len(found) <= 2 else ()
+    events = sorted(read.events_by_id(shop, event_ids).values(), key=lambda one: one.occurred_at or 0)
+    found = tuple(dict.fromkeys(e.item_id for e in events if e.item_id))
+    place = next((nth for cue, nth in _NTH if cue.search(question)), None)
+    if place is not None and 1 < len(found) <= 4 and place < len(found):
+        return (found[place],)
+    return found if len(found) <= 2 else ()

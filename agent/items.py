@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter
 
-from agent import dictionary
+from agent import dictionary, words
 from agent.context import Context
 from agent.statements import everyone, orders
 from huaxiang.schema.event import Item
@@ -32,15 +32,15 @@ def categories_named(text: str) -> set[str]:
     return {slug for slug, cue in _CATEGORY.items() if re.search(cue, text, re.IGNORECASE)}
 
 
-def meant(context: Context, text: str | None = None, words: list[str] | None = None) -> tuple[str, ...]:
+def meant(context: Context, text: str | None = None, told: list[str] | None = None) -> tuple[str, ...]:
     """Ids of the items that a question (or the part `text` of it) means, best fit only; () when it names none.
 
     Titles first, words of the other language through the dictionary; a category only where no title fits by two words.
     """
     whole = text is None
     text = context.scope.rest if text is None else text
-    topic = [one for one in (context.topic if words is None else words) if one not in _OF_RECORDS]
-    if context.scope.item_ids and words is None:
+    topic = [one for one in (context.topic if told is None else told) if one not in _OF_RECORDS]
+    if context.scope.item_ids and told is None:
         return context.scope.item_ids
     catalogue = list(everyone.catalogue(context.deps).values())
     if whole:  # a brand that looks like somebody's name (木马谷) was taken out of the question's other words
@@ -71,7 +71,7 @@ def meant(context: Context, text: str | None = None, words: list[str] | None = N
 
 
 _OF_RECORDS = frozenset(
-    "次数 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 毛病 问题 反映 反馈 顾客 客户"
+    "次数 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
     " year years month months week weeks day days time times order orders ordered bought".split()
 )
 """Words of counting and asking: part of no title, though one of their characters may be."""
@@ -106,7 +106,11 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
     for word in [*topic, *tails, *phrases]:
         if any(re.fullmatch(_CATEGORY[one], word, re.IGNORECASE) for one in named):
             continue
-        ways = [way for way in (word, *dictionary.translations(word)) if " " not in way and way not in _MEASURES]
+        ways = [
+            way
+            for way in (word, *dictionary.translations(word))
+            if way not in _MEASURES and (" " not in way or way == word)
+        ]
         ways = [way for way in ways if any(_fit(item, way) >= 1.0 for item in titles)]
         if ways:  # a word that may speak of an aspect (smell, size) tells items apart, but names none by itself
             (also if " " not in word and orders.only_aspect(word) else plain).append(tuple(ways[:4]))
@@ -115,6 +119,9 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
 
 def _fit(item: Item, way: str) -> float:
     """How well a title, brand, colour or material has a word: half a point a shared Chinese character, one an English word."""
+    if " " in way:  # "down jacket": one of its words is too common to count by itself
+        rare = any(part in words.STOP_EN and len(part) > 3 for part in way.split())
+        return 1.0 if rare and way in (item.title_en or "").lower() else 0.0
     if way.isascii():
         return orders.item_score(item, [way])
     score = orders.item_score(item, [way]) if len(way) > 1 else 0.0

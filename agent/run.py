@@ -136,7 +136,10 @@ class Run:
             if rest != found.rest:
                 context = self._understood(scope.with_rest(found, rest))
             elif follow.points_back(self.question) and not items.meant(context):
-                context.scope = replace(found, item_ids=follow.items_of(last.answer, deps.shop))
+                context.scope = replace(found, item_ids=follow.items_of(last.answer, deps.shop, self.question))
+            if len(last.customers) > 1 and not found.mentions and follow.of_them(self.question):
+                context.scope = scope.for_everyone(replace(context.scope, customers=(), item_ids=()))
+                context.memo["among"] = last.customers
         context.fields = items.fields_beside(context)
         return context
 

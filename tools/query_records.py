@@ -167,6 +167,14 @@ def _last_said(rows: Sequence[Any], status: str) -> list[Any]:
     return [row for row in rows if newest[row.customer_id, row.order_id or row.item_id or "-"] == status]
 
 
+def currencies(deps: Deps) -> list[str]:
+    """Currencies that the shop's orders were paid in, the commonest first."""
+    e = t.events.c
+    query = sa.select(e.currency).where(e.kind == "order", e.currency.is_not(None)).group_by(e.currency)
+    with deps.shop.engine.connect() as connection:
+        return [str(one) for one in connection.scalars(query.order_by(sa.func.count().desc()))]
+
+
 def _commonest(rows: Iterable[Any]) -> str | None:
     counts: dict[str | None, int] = {}
     for row in rows:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 import sqlalchemy as sa
 
-from agent import items, relevance, scope
+from agent import items, names, scope
 from agent.context import Context, Statement
-from agent.cues import is_personal
 from agent.query import RecordQuery
 from agent.statements import orders
 from huaxiang import ids
 from huaxiang.schema.event import EventKind, Item
-from huaxiang.schema.evidence import Evidence
-from huaxiang.store import lexical, read
+from huaxiang.store import read
 from huaxiang.store import tables as t
-from tools import find_customers, search_reviews
+from tools import find_customers
 from tools.base import Deps
 from tools.find_customers import Condition
 from tools.query_records import Measure
@@ -47,7 +44,7 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
-    from agent.statements import figures, lists, people, repute
+    from agent.statements import figures, lists, people, repute, writers
 
     plain = lists.listed(context)
     if plain:
@@ -60,13 +57,16 @@ def who(context: Context) -> list[Statement]:
     if wanted is not None and (
         wanted.conditioned
         or wanted.group_by != "customer"
-        or (wanted.shape == "extreme" and (items.meant(context) or context.span is not None))
+        or (
+            wanted.shape == "extreme"
+            and (items.meant(context) or context.span is not None or context.memo.get("among"))
+        )
     ):
         found = figures.figures(context, wanted)
         if found:
             return found
     if people.BOTH.search(context.question) and people.COMPLAINS.search(context.question):
-        return _writers(context)  # half of the question ("and returned something") would answer another one
+        return writers.writers(context)  # half of the question ("and returned something") would answer another one
     ranked = _ranked(context)
     if ranked is not None:
         return ranked
@@ -90,7 +90,7 @@ def who(context: Context) -> list[Statement]:
     if ruled:
         return ruled
     by_item = _buyers(context)
-    return by_item or _writers(context) or repute.reputation(context)
+    return by_item or writers.writers(context) or repute.reputation(context)
 
 
 def _faults_of_an_item(context: Context) -> bool:
@@ -104,10 +104,11 @@ def _faults_of_an_item(context: Context) -> bool:
 
 def in_span(context: Context) -> RecordQuery | None:
     """Rankings within a span of days as record queries: their figures cite the records of those days, not a lifetime."""
-    if context.span is None:
+    if context.span is None and not context.memo.get("among"):
         return None
     measures: dict[str, tuple[EventKind, Measure]] = {
         "spend": ("order", "amount"), "order_count": ("order", "orders"), "return_count": ("return", "events"), "review_count": ("review", "events"),
+        "mean_rating": ("review", "rating"),
     }  # fmt: skip
     for pattern, feature, descending in _RANKS:
         if feature in measures and re.search(pattern, context.question, re.IGNORECASE):
@@ -203,13 +204,17 @@ def _ruled(context: Context) -> list[Statement]:
     return []
 
 
+_OF_PLACE = frozenset(
+    "live lives living based located from city cities town customer customers buyers people 住 住在 城市 地方 来自 客户 顾客 人".split()
+)
+
+
 def _city(context: Context) -> str | None:
     c = t.customers.c
     with context.deps.shop.engine.connect() as connection:
         cities = [row for row in connection.scalars(sa.select(c.city).distinct()) if row]
-    low = context.question.lower()
-    found = next((city for city in cities if city.lower() in low), None)
-    others = [word for word in context.topic if not found or word not in found.lower()]
+    found = next((city for city in cities if names.city_in(city, context.question)), None)
+    others = [word for word in context.topic if word not in _OF_PLACE and not names.city_in(found, word)]
     return None if others else found
 
 
@@ -218,12 +223,16 @@ def _rows(
 ) -> list[Statement]:
     wanted = sorted(orders.currencies(context.question))
     span = context.span
+    among = set(context.memo.get("among") or ())
     result = context.call(
-        "find_customers", conditions=conditions, sort_by=sort_by, descending=descending, limit=limit,
+        "find_customers", conditions=conditions, sort_by=sort_by, descending=descending, limit=200 if among else limit,
         currency=wanted[0] if wanted else None, since=span.since if span else None, until=span.until if span else None,
     )  # fmt: skip
     if not isinstance(result, find_customers.Result) or not result.rows:
         return []
+    if among:  # only those that the last answer named
+        kept = tuple(row for row in result.rows if row.customer_id in among)
+        result = result.model_copy(update={"rows": kept[:limit], "total": len(kept)})
     rule = result.rule_zh if context.zh else result.rule_en
     if sort_by in ("spend", "average_order") and result.currency:
         rule += context.say(f"(只计 {result.currency})", f" ({result.currency} only)")
@@ -324,86 +333,3 @@ def _buyers(context: Context) -> list[Statement]:
             text, tuple(ids.record_evidence_id(row.event_id) for row in rows), direct=True, figures=(str(len(people)),)
         )
     ]
-
-
-def _on_side(context: Context, one: Evidence) -> bool:
-    """Whether a text is on the side asked for: complaints must be negative, praise positive; else anything goes."""
-    names = {aim.name for aim in context.aims}
-    if not names & {"complaints", "praise"}:
-        return True
-    polarity = context.deps.sentiment().predict([one.clean], [one.language])[0].polarity
-    if "complaints" in names:
-        return one.event_kind in ("ticket", "return") or polarity < 0 or (one.rating or 5) <= 2
-    return polarity > 0 and one.event_kind != "ticket"
-
-
-_FIGURE = re.compile(r"(?<![\d.])\d{2,}(?![\d.])")
-
-
-def _rarity(context: Context, wanted: dict[str, tuple[str, ...]]) -> dict[str, float]:
-    """How much each word of a question tells: the fewer texts of the shop have it, the more."""
-    with context.deps.shop.engine.connect() as connection:
-        counts = {
-            word: max(1, len({hit for way in ways[:6] for hit in _ids_with(connection, way)}))
-            for word, ways in wanted.items()
-        }
-    return {word: 1.0 / (1.0 + math.log(count)) ** 2 for word, count in counts.items()}
-
-
-def _ids_with(connection: sa.Connection, word: str) -> list[str]:
-    return [one[0] if isinstance(one, tuple) else str(one) for one in lexical.search(connection, word, limit=100)]
-
-
-def _writers(context: Context) -> list[Statement]:
-    """Who wrote about the topic: quotes by different customers; words must be shared, meaning alone is not enough."""
-    if not context.topic:
-        return []
-    query = " ".join(context.topic)
-    result = context.call("search_reviews", query=query, limit=60)
-    if not isinstance(result, search_reviews.Result):
-        return []
-    pack = relevance.pack_of(context)
-    wanted = {word: relevance.spellings(word, pack) for word in [*context.topic, *_FIGURE.findall(context.scope.rest)]}
-    weights = _rarity(context, wanted)
-    named = set(items.meant(context))
-    total = sum(weights.values())
-    scored = []
-    for hit in result.hits:
-        if (
-            hit.evidence.speaker != "customer"
-            or hit.evidence.event_kind == "search"
-            or hit.evidence.flags
-            or is_personal(hit.evidence.clean)
-        ):
-            continue
-        low = hit.evidence.clean.lower()
-        stems = relevance.stems_of(low)
-        held = sum(
-            weights[word] for word, ways in wanted.items() if any(relevance.contains(low, way, stems) for way in ways)
-        )
-        if not _on_side(context, hit.evidence):
-            continue
-        if any(aim.name == "returns" for aim in context.aims) and hit.evidence.event_kind != "return":
-            continue
-        if held or hit.evidence.item_id in named:
-            scored.append((held + 0.5 * total * (hit.evidence.item_id in named), hit))
-    best = max((held for held, _ in scored), default=0.0)
-    if best < 0.45 * total:
-        return []
-    found, seen = [], set()
-    for covered, hit in sorted(scored, key=lambda pair: -pair[0]):
-        if covered < 0.7 * best or hit.evidence.customer_id in seen:
-            continue
-        seen.add(hit.evidence.customer_id)
-        context.customer_id = hit.evidence.customer_id
-        start, end = (0, len(hit.evidence.clean)) if relevance.is_short(hit.evidence.clean) else (hit.start, hit.end)
-        found.append(
-            Statement(
-                f"{context.person} — {context.quote(hit.evidence, start, end)}",
-                (hit.evidence.evidence_id,),
-                kind="quote",
-                customer_id=hit.evidence.customer_id,
-            )
-        )
-    context.customer_id = ""
-    return found[:6]

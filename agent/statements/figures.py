@@ -11,7 +11,6 @@ from agent.context import Context, Statement
 from agent.cues import is_personal
 from agent.query import RecordQuery
 from agent.statements import gaps, orders
-from huaxiang import clock
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from tools import query_records
@@ -42,7 +41,7 @@ def asked(context: Context) -> RecordQuery | None:
 def figures(context: Context, wanted: RecordQuery) -> list[Statement]:
     """Statements that answer a record query; [] when no record does."""
     if wanted.shape == "gap":
-        return gaps.between(context) or _gap(context, wanted)
+        return gaps.between(context) or gaps.of_kind(context, wanted.kinds[0])
     if wanted.shape == "ordinal":
         return _ordinal(context, wanted)
     result = _run(context, wanted)
@@ -62,8 +61,8 @@ def _run(context: Context, wanted: RecordQuery, **more: Any) -> query_records.Re
         "query_records", customer_ids=(context.customer_id,) if context.customer_id else context.memo.get("among", ()),
         kinds=wanted.kinds, since=span.since if span else None, until=span.until if span else None, item_ids=things[:200],
         rating_min=wanted.rating_min, rating_max=wanted.rating_max, amount_min=wanted.amount_min, amount_max=wanted.amount_max,
-        discounted=wanted.discounted, status=wanted.status, currency=currency[0] if currency else None, group_by=wanted.group_by, measure=wanted.measure,
-        descending=wanted.descending, **{"limit": 200, **more},
+        discounted=wanted.discounted, status=wanted.status, group_by=wanted.group_by, measure=wanted.measure,
+        descending=wanted.descending, **{"limit": 200, "currency": currency[0] if currency else None, **more},
     )  # fmt: skip
     return result if isinstance(result, query_records.Result) else None
 
@@ -84,7 +83,9 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
     parts = [f"{_name(context, wanted, row)}: {_figure(context, wanted, row.value, result.currency)}" for row in top]
     if wanted.rebought:
         parts = _with_pieces(context, wanted, parts, top)
-    whose = context.person if context.customer_id else context.say("全店", "over the whole shop")
+    among = context.memo.get("among") or ()
+    whole = (f"上面 {len(among)} 位中", f"of these {len(among)}") if among else ("全店", "over the whole shop")
+    whose = context.person if context.customer_id else context.say(*whole)
     what_zh, what_en = _superlative(wanted)
     text = context.say(
         f"{whose}{context.within()}{_about(context)}{what_zh}的{label}: {';'.join(parts)}。",
@@ -92,10 +93,28 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
     )
     head = _statement(context, text, [one for row in top for one in row.evidence])
     found = [head]
+    if wanted.measure == "amount" and wanted.group_by == "customer" and not orders.currencies(context.question):
+        found += _other_currencies(context, wanted, result.currency)
     if not context.customer_id and wanted.group_by != "customer" and len(rows) > len(top):
         found.append(_next(context, wanted, list(rows[len(top) : len(top) + 4]), result.currency))
     if wanted.kinds[0] in _QUOTED and (wanted.group_by in ("item", "record") or wanted.asks_why):
         found += quotes_of(context, [one for row in top for one in row.event_ids])[:3]
+    return found
+
+
+def _other_currencies(context: Context, wanted: RecordQuery, shown: str | None) -> list[Statement]:
+    """Who is ahead in each further currency: amounts are never added or compared across them."""
+    found = []
+    for currency in query_records.currencies(context.deps):
+        if currency != shown:
+            result = _run(context, wanted, currency=currency)
+            if result is not None and result.rows:
+                top = result.rows[0]
+                text = context.say(
+                    f"以 {currency} 计: {_name(context, wanted, top)}: {top.value:.2f} {currency}。",
+                    f"In {currency}: {_name(context, wanted, top)}: {top.value:.2f} {currency}.",
+                )
+                found.append(_statement(context, text, list(top.evidence)))
     return found
 
 
@@ -283,92 +302,6 @@ def _ordinal(context: Context, wanted: RecordQuery) -> list[Statement]:
     quotes = quotes_of(context, [lines[0].event.event_id])
     text = f"{context.person} {lines[0].zh if context.zh else lines[0].en}"
     return quotes or [_statement(context, text, [lines[0].evidence_id])]
-
-
-_FIRST_LAST = re.compile(
-    r"(第一|首)(次|单|笔).{0,8}(最后|最近|末)|\bfirst\b.{0,20}\b(last|latest|most recent)\b", re.IGNORECASE
-)
-_LAST_TWO = re.compile(
-    r"(最近|最后)(的)?(两|2)(次|单|笔)|上(一)?次.{0,6}(再)?上次|\blast two\b|\btwo (most recent|latest|last)\b|\blast (order )?and the one before",
-    re.IGNORECASE,
-)
-_FIRST_TWO = re.compile(
-    r"第二(次|单|笔)|(头|前)(两|2)(次|单|笔)|复购|再次|\bsecond\b|\bfirst two\b|\bcome back\b", re.IGNORECASE
-)
-
-
-def _gap(context: Context, wanted: RecordQuery) -> list[Statement]:
-    """Days between two records: of an item its order and its return or review; else the orders named by place."""
-    later_kind = wanted.kinds[0]
-    if later_kind == "ticket":
-        return _until_solved(context)
-    things = set(items.meant(context))
-    every = [e for e in orders.fetch(context, anytime=True).entries if e.event.occurred_at is not None]
-    every.reverse()
-    if things:
-        every = [e for e in every if e.event.item_id in things]
-    bought = [group[0] for group in orders.by_order([e for e in every if e.event.kind == "order"])]
-    if later_kind != "order":
-        later = [e for e in every if e.event.kind == later_kind]
-        if not later or not bought:
-            return []
-        second = later[0]
-        before = [
-            e
-            for e in bought
-            if (e.event.occurred_at or 0) <= (second.event.occurred_at or 0)
-            and (e.event.item_id == second.event.item_id or not second.event.item_id)
-        ]
-        if not before:
-            return []
-        return [_days(context, before[-1], second)]
-    if len(bought) < 2:
-        return []
-    text = context.scope.rest
-    if _FIRST_LAST.search(text):
-        return [_days(context, bought[0], bought[-1])]
-    if _LAST_TWO.search(text):
-        return [_days(context, bought[-2], bought[-1])]
-    if _FIRST_TWO.search(text) or len(bought) == 2:
-        return [_days(context, bought[0], bought[1])]
-    return []
-
-
-def _until_solved(context: Context) -> list[Statement]:
-    """Days from the first word of a ticket to staff's last, of the item named; newest solved ticket else."""
-    entries = [e for e in orders.fetch(context, "ticket", anytime=True).entries if e.event.occurred_at is not None]
-    threads: dict[str, list[Any]] = {}
-    for entry in reversed(entries):
-        threads.setdefault(entry.event.order_id or entry.event.item_id or "-", []).append(entry)
-    texts = {
-        key: " ".join(t.clean for t in _texts(context, [e.event.event_id for e in group]))
-        for key, group in threads.items()
-    }
-    things = set(items.meant(context))
-    ranked = sorted(
-        (group for group in threads.values() if len(group) > 1 and group[-1].event.status == "solved"),
-        key=lambda group: (
-            any(e.event.item_id in things for e in group),
-            sum(
-                word in texts[group[0].event.order_id or group[0].event.item_id or "-"].lower()
-                for word in context.topic
-            ),
-            group[-1].event.occurred_at,
-        ),
-    )
-    return [_days(context, ranked[-1][0], ranked[-1][-1])] if ranked else []
-
-
-def _days(context: Context, first: Any, second: Any) -> Statement:
-    tz = context.deps.shop.tz
-    days = (clock.day_of(second.event.occurred_at, tz) - clock.day_of(first.event.occurred_at, tz)).days
-    a, b = (first.zh, second.zh) if context.zh else (first.en, second.en)
-    text = context.say(
-        f"{context.person}:从「{a}」到「{b}」相隔 {days} 天。",
-        f"{context.person}: {days} days from “{a}” to “{b}”.".replace("“", "'").replace("”", "'"),
-    )
-    one = _statement(context, text, [first.evidence_id, second.evidence_id])
-    return replace(one, figures=(str(days), a, b))
 
 
 def _statement(context: Context, text: str, evidence: list[str]) -> Statement:

@@ -9,7 +9,7 @@ from agent import aims, dictionary, items, query, relevance, words
 from agent.context import Context, Statement
 from agent.statements import orders, traits
 from huaxiang import clock
-from huaxiang.schema.event import Item
+from huaxiang.schema.event import EventKind, Item
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
 from tools import timeline
@@ -286,3 +286,90 @@ def _said(context: Context, phrase: str) -> list[_Moment]:
         )
         for hits, one in scored
     ]
+
+
+_FIRST_LAST = re.compile(
+    r"(第一|首)(次|单|笔).{0,8}(最后|最近|末)|\bfirst\b.{0,20}\b(last|latest|most recent)\b", re.IGNORECASE
+)
+_LAST_TWO = re.compile(
+    r"(最近|最后)(的)?(两|2)(次|单|笔)|上(一)?次.{0,6}(再)?上次|\blast two\b|\btwo (most recent|latest|last)\b|\blast (order )?and the one before",
+    re.IGNORECASE,
+)
+_TWO_FIRST = re.compile(
+    r"第二(次|单|笔)|(头|前)(两|2)(次|单|笔)|复购|再次|\bsecond\b|\bfirst two\b|\bcome back\b", re.IGNORECASE
+)
+
+
+def of_kind(context: Context, later_kind: EventKind) -> list[Statement]:
+    """Days between two records: of an item its order and its return or review; else the orders named by place."""
+    if later_kind == "ticket":
+        return _until_solved(context)
+    things = set(items.meant(context))
+    every = [e for e in orders.fetch(context, anytime=True).entries if e.event.occurred_at is not None]
+    every.reverse()
+    if things:
+        every = [e for e in every if e.event.item_id in things]
+    bought = [group[0] for group in orders.by_order([e for e in every if e.event.kind == "order"])]
+    if later_kind != "order":
+        later = [e for e in every if e.event.kind == later_kind]
+        if not later or not bought:
+            return []
+        second = later[0]
+        before = [
+            e
+            for e in bought
+            if (e.event.occurred_at or 0) <= (second.event.occurred_at or 0)
+            and (e.event.item_id == second.event.item_id or not second.event.item_id)
+        ]
+        if not before:
+            return []
+        return [_days(context, before[-1], second)]
+    if len(bought) < 2:
+        return []
+    text = context.scope.rest
+    if _FIRST_LAST.search(text):
+        return [_days(context, bought[0], bought[-1])]
+    if _LAST_TWO.search(text):
+        return [_days(context, bought[-2], bought[-1])]
+    if _TWO_FIRST.search(text) or len(bought) == 2:
+        return [_days(context, bought[0], bought[1])]
+    return []
+
+
+def _until_solved(context: Context) -> list[Statement]:
+    """Days from the first word of a ticket to staff's last, of the item named; newest solved ticket else."""
+    entries = [e for e in orders.fetch(context, "ticket", anytime=True).entries if e.event.occurred_at is not None]
+    threads: dict[str, list[timeline.Entry]] = {}
+    for entry in reversed(entries):
+        threads.setdefault(entry.event.order_id or entry.event.item_id or "-", []).append(entry)
+    texts = {
+        key: " ".join(
+            t.clean for t in evidence_store.texts_of_events(context.deps.shop, [e.event.event_id for e in group])
+        )
+        for key, group in threads.items()
+    }
+    things = set(items.meant(context))
+    ranked = sorted(
+        (group for group in threads.values() if len(group) > 1 and group[-1].event.status == "solved"),
+        key=lambda group: (
+            any(e.event.item_id in things for e in group),
+            sum(
+                word in texts[group[0].event.order_id or group[0].event.item_id or "-"].lower()
+                for word in context.topic
+            ),
+            group[-1].event.occurred_at,
+        ),
+    )
+    return [_days(context, ranked[-1][0], ranked[-1][-1])] if ranked else []
+
+
+def _days(context: Context, first: timeline.Entry, second: timeline.Entry) -> Statement:
+    tz = context.deps.shop.tz
+    days = (clock.day_of(second.event.occurred_at or 0, tz) - clock.day_of(first.event.occurred_at or 0, tz)).days
+    a, b = (first.zh, second.zh) if context.zh else (first.en, second.en)
+    text = context.say(
+        f"{context.person}:从「{a}」到「{b}」相隔 {days} 天。",
+        f"{context.person}: {days} days from “{a}” to “{b}”.".replace("“", "'").replace("”", "'"),
+    )
+    cited = tuple(dict.fromkeys((first.evidence_id, second.evidence_id)))
+    return Statement(text, cited, direct=True, figures=(str(days), a, b), customer_id=context.customer_id)

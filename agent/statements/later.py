@@ -13,8 +13,8 @@ from huaxiang.store import evidence as evidence_store
 from tools import timeline
 
 _NEXT = re.compile(
-    r"(之后|以后|后来|后)(他|她|又|还|再|才|有没有|是不是)*(买|下|换买|订|购)|再(次|一次)?(买|下单)|说到做到|破(戒|例)|换(买|成|了)(的)?(哪|什么|啥)"
-    r"|\bnext (buy|order|purchase|bought)|\bwhen did .{0,30}\bnext\b|\b(kept|stuck) to (that|it)\b|\bafter (that|all)\b|\b(again|back) (to|after)\b|\binstead\b|\bwent for\b|\breplac\w+ it with|\bswitch(ed)? to\b|\bsince then\b",
+    r"(之后|以后|后来|后)(他|她|又|还|再|才|有没有|是不是)*(买|下|换买|订|购)|再(次|一次)?(买|下单)|说到做到|破(戒|例)|换(买|成|了)(的)?(哪|什么|啥)|替(代|换)|顶替|改买|改(喝|用|吃|穿)(啥|什么|哪)|取而代之"
+    r"|\bnext (buy|order|purchase|bought)|\bwhen did .{0,30}\bnext\b|\b(kept|stuck) to (that|it)\b|\bafter (that|all)\b|\b(again|back) (to|after)\b|\binstead\b|\bin (?:its|their|her|his|that) place\b|\bin place of\b|\bas a replacement\b|\bto replace (?:it|them)\b|\bwent for\b|\breplac\w+ it with|\bswitch(ed)? to\b|\bsince then\b",
     re.IGNORECASE,
 )
 _VOWED = re.compile(
@@ -25,6 +25,10 @@ _VOW = re.compile(
     r"再(也)?不(会)?(买|碰|用|来)|不(会)?再买|最后一次买|\bnever (again|buying|buy)\b|\bnot buying\b|\bwon'?t (buy|be buying)\b|\bdone with\b|\blast time I\b",
     re.IGNORECASE,
 )
+
+
+_IN_PLACE = re.compile(r"替|换|改买|取而代之|\b(?:instead|place|replace(?:d|ment)?|went for|go for)\b", re.IGNORECASE)
+"""What was taken in place of a thing: usually of one that came back."""
 
 
 def asked(context: Context) -> bool:
@@ -76,7 +80,7 @@ def _start(context: Context) -> tuple[int | None, Evidence | None]:
         if about or vows:
             one = (about or vows)[-1]
             return one.occurred_at, one
-    if any(aim.name == "returns" for aim in context.aims):
+    if any(aim.name == "returns" for aim in context.aims) or _IN_PLACE.search(context.question):
         things = set(items.meant(context))
         returned = [
             e for e in orders.fetch(context, "return", anytime=True).entries if not things or e.event.item_id in things
@@ -100,6 +104,11 @@ def _shares(context: Context, one: Evidence) -> bool:
     return any(relevance.contains(low, way, stems) for word in context.topic for way in relevance.spellings(word, pack))
 
 
+def _kind_words(title: str | None) -> list[str]:
+    """The last two words of an English title, which say what the thing is; colours and sizes stand in brackets after it."""
+    return re.findall(r"[A-Za-z]{3,}", re.sub(r"\(.*?\)", " ", title or ""))[-2:]
+
+
 def _akin(context: Context, entries: list[timeline.Entry], returned: Evidence) -> list[timeline.Entry]:
     """Orders of things like what came back: of the same kind by title, else of its category."""
     from agent.statements import everyone
@@ -107,6 +116,6 @@ def _akin(context: Context, entries: list[timeline.Entry], returned: Evidence) -
     item = everyone.catalogue(context.deps).get(returned.item_id or "")
     if item is None:
         return []
-    kind = set(re.findall(r"[A-Za-z]{4,}", item.title_en or "")[-2:])
-    named = [e for e in entries if e.item and kind & set(re.findall(r"[A-Za-z]{4,}", e.item.title_en or ""))]
+    kind = set(_kind_words(item.title_en))
+    named = [e for e in entries if e.item and kind & set(_kind_words(e.item.title_en))]
     return named or [e for e in entries if e.item and e.item.category == item.category]

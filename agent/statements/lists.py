@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from agent import items
+from agent import items, query
 from agent.context import Context, Statement
 from agent.dates import number
 from agent.statements import orders
@@ -34,7 +34,7 @@ _QUIET_ZH = _re(
     rf"|(?:没|未)(?:有)?(?:再|来|买|下|消费|购|回|动静|复购)[^,，。?？]{{0,8}}?(?:超过|已经|达|满|有)\s*(?P<n2>\d+|半|[一二两三四五六七八九十]+)\s*个?\s*(?P<u2>年|月|天|周|星期)"
 )
 _QUIET_EN = _re(
-    rf"(?:\b(?:no|not|nothing|without|zero|never|silent|quiet|inactive|dormant|gone|lapsed|stopped)|n'?t)\b.{{0,60}}\b(?:for|in|since|within|during)\b.{{0,16}}?\b(?:the )?(?:over |more than |at least |past |last |about |nearly )*{_N}\s+(?:full |whole )?{_UNIT}\b"
+    rf"(?:\b(?:no|not|nothing|without|zero|never|silent|quiet|inactive|dormant|gone|lapsed|stopped)|n'?t)\b.{{0,60}}\b(?:for|in|since|within|during)\b.{{0,16}}?\b(?:the )?(?:over |more than |at least |past |last |about |nearly )*(?:{_N}\s+|(?<=last )|(?<=past ))(?:full |whole )?{_UNIT}\b"
     rf"|\b(?:last (?:order|purchase)|last (?:ordered|bought)).{{0,24}}\b(?:over |more than |at least )(?P<n2>\d+|a|an|one|two|three|six|twelve) (?P<u2>years?|months?|weeks?|days?)\b"
 )
 _QUIET_SINCE = _re(
@@ -49,7 +49,7 @@ _NEVER = _re(
 _NEVER_WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("return", _re(r"退(?:过|货|款|换|东西)?|\breturn(?:ed|s)?\b|\bsent .{0,16}back\b")),
     ("review", _re(r"评[价论]|写过?评|\breview(?:ed|s)?\b|\brated\b")),
-    ("order", _re(r"下(?:过)?单|买(?:过)?|订单|消费|\border(?:ed|s)?\b|\bbought\b|\bpurchase[sd]?\b")),
+    ("order", _re(r"下(?:过)?单|下过|买(?:过)?|订单|消费|\border(?:ed|s)?\b|\bbought\b|\bpurchase[sd]?\b")),
 )
 
 
@@ -110,6 +110,7 @@ def quiet_since(context: Context) -> date | None:
     found = _QUIET_ZH.search(text) or _QUIET_EN.search(text)
     if found:
         count, unit = found.group("n") or found.group("n2"), (found.group("u") or found.group("u2")).lower()
+        count = count or "one"
         half = bool(found.groupdict().get("half"))
         days = _days(count.lower(), unit, half=half)
         return today - timedelta(days=days)
@@ -173,9 +174,10 @@ def never(context: Context) -> list[Statement]:
     never_said = _NEVER.search(context.scope.rest)
     if not never_said or items.meant(context) or context.fields:
         return []
-    around = context.scope.rest[max(0, never_said.start() - 4) : never_said.end() + 24]
+    around = never_said.group(0) + context.scope.rest[never_said.end() : never_said.end() + 24]
     kind = next((name for name, cue in _NEVER_WHAT if cue.search(around)), None)
-    if kind is None:
+    before = query.kinds_of(context.scope.rest[: never_said.start()])
+    if kind is None or (before and before != (kind,)):  # "reviewed but never ordered" joins two kinds
         return []
     did = {row.key for row in _by_customer(context, kind)}
     if kind == "order":

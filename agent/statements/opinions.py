@@ -129,8 +129,12 @@ def _about(context: Context) -> str:
 
 
 def complaints(context: Context) -> list[Statement]:
-    """What the customer complains about: the negative sentences."""
-    return of_side(context, negative=True)
+    """What the customer complains about: the negative sentences; of an item also its tickets and returns."""
+    from agent.statements import repute
+
+    found = of_side(context, negative=True)
+    cited = {one for statement in found for one in statement.evidence}
+    return [*(one for one in repute.of_customer(context) if not cited.intersection(one.evidence)), *found]
 
 
 def praise(context: Context) -> list[Statement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import items, query, relevance, words
+from agent import items, names, query, relevance, words
 from agent.context import Context, Statement
 from huaxiang import clock
 from huaxiang.schema.event import EventKind
@@ -61,8 +61,7 @@ def in_city(context: Context) -> tuple[str, ...] | None:
     c = t.customers.c
     with context.deps.shop.engine.connect() as connection:
         rows = connection.execute(sa.select(c.customer_id, c.city).where(c.city.is_not(None))).all()
-    low = context.scope.rest.lower()
-    cities = {row.city for row in rows if row.city and row.city.lower() in low}
+    cities = {row.city for row in rows if names.city_in(row.city, context.scope.rest)}
     return tuple(row.customer_id for row in rows if row.city in cities) if cities else None
 
 
@@ -112,7 +111,7 @@ def _this_not_that(context: Context, first: str, second: str, among: tuple[str, 
         return []
     barred = {row.key for row in _groups(context, without, others, among)}
     kept = tuple(row for row in _groups(context, kinds, things, among) if row.key not in barred)
-    label = items.label(context, things) or query_label(context, kinds[0])
+    label = items.label(context, things) or context.say("商品", "something")
     not_label = items.label(context, others) or query_label(context, without[0])
     return (
         _say(context, kept, kinds[0], context.say(f"{label}(但没有 {not_label})", f"{label} (but no {not_label})"))
@@ -139,13 +138,13 @@ _DID = {
 def _say(context: Context, rows: tuple[Group, ...], kind: str, label: str) -> list[Statement]:
     people = read.customers_by_id(context.deps.shop, {row.key for row in rows})
     unique = {row.key: row for row in rows}
-    names = []
+    listed_names = []
     for key in unique:
         found = people.get(key)
         name = found.name if found else None
-        names.append((f"{name}({key})" if context.zh else f"{name} ({key})") if name else key)
+        listed_names.append((f"{name}({key})" if context.zh else f"{name} ({key})") if name else key)
     zh, en = _DID[kind]
-    listed = ("、" if context.zh else ", ").join(names[:40])
+    listed = ("、" if context.zh else ", ").join(listed_names[:40])
     text = context.say(
         f"{context.within()}{zh.format(label or '商品')}的顾客有 {len(unique)} 位: {listed}。",
         f"{len(unique)} customers {en.format(label or 'something')}{context.within()}: {listed}.",

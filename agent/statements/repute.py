@@ -290,7 +290,7 @@ def troubled(context: Context) -> list[Statement]:
 
 _GENERAL = frozenset(
     "毛病 问题 缺点 抱怨 投诉 不满 吐槽 反映 反馈 差评 遇到 碰到 碰上 出现 发生 有过 退货 complain complained complaint complaints problem problems issue issues trouble"
-    " reported report had having with about wrong fault faults bad".split()
+    " arrive arrived arriving arrives came come get got people customers customer who 收到 到货 到手 货 客户 顾客 谁 reported report had having with about wrong fault faults bad".split()
 )
 
 
@@ -339,3 +339,32 @@ def _in_title(context: Context, word: str) -> bool:
 
     catalogue = everyone.catalogue(context.deps)
     return any(orders.item_score(catalogue[one], [word]) >= 1.0 for one in items.meant(context)[:5] if one in catalogue)
+
+
+def of_customer(context: Context) -> list[Statement]:
+    """What was wrong with the item named, in this customer's words: tickets and returns first, then what else is unhappy."""
+    things = items.meant(context)
+    if not things:
+        return []
+    texts = [one for one in texts_about(context, things) if one.customer_id == context.customer_id]
+    if context.span:
+        texts = [one for one in texts if _within(context, one)]
+    if not texts:
+        return []
+    sides = side(context, texts)
+    model = context.deps.sentiment()
+    scored = []
+    for one in texts:
+        worst = min((piece[2].polarity for piece in model.sentence_polarities(one.clean)), default=0.0)
+        if sides[one.evidence_id] == "negative" or worst < -0.2:
+            scored.append((one.event_kind in ("ticket", "return"), -worst, one))
+    return [
+        Statement(
+            context.quote(one),
+            (one.evidence_id,),
+            score=1.0 + 0.2 * first,
+            kind="quote",
+            customer_id=context.customer_id,
+        )
+        for first, _, one in sorted(scored, key=lambda row: (-row[0], -row[1]))[:4]
+    ]

@@ -16,7 +16,8 @@ def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
 
     if not context.topic or orders.matching(context, entries):
         return True
-    if not items.meant(context) and all(len(word) < 2 for word in context.topic):
+    told = [word for word in context.topic if len(word) > 1 and word not in _OF_RETURNS]
+    if not items.meant(context) and not told:
         return True
     wanted = {e.event.event_id for e in entries}
     reasons = [
@@ -24,11 +25,14 @@ def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
     ]
     text = " ".join(r.clean for r in reasons).lower()
     pack, stems = relevance.pack_of(context), relevance.stems_of(text)
-    return any(
-        relevance.contains(text, way, stems) for word in context.topic for way in relevance.spellings(word, pack)
-    )
+    return any(relevance.contains(text, way, stems) for word in told for way in relevance.spellings(word, pack))
 
 
+_OF_RETURNS = frozenset(
+    "send sending sent back bring brought give gave made make go went want wanted keep kept one ones first last time thing item order orders"
+    " 原因 理由 东西 商品 订单 要 退掉 退回 寄回 客户 顾客 次 件".split()
+)
+"""Words that say nothing of what came back."""
 _WHY = re.compile(
     r"理由|原因|为什么|为啥|为何|怎么会|什么原因|咋|\bhow come\b|\bwhy\b|\breason\b|\bwhat\b|什么|哪", re.IGNORECASE
 )
