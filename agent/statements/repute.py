@@ -325,7 +325,7 @@ def _on_trouble(context: Context, poor: list[Evidence], mixed: list[Evidence]) -
 def _holds(one: Evidence, ways: set[str]) -> bool:
     low = one.clean.lower()
     stems = relevance.stems_of(low)
-    return any(relevance.contains(low, way, stems) for way in ways)
+    return any(relevance.contains(low, way, stems) or (len(way) == 1 and way in low) for way in ways)
 
 
 def _near(context: Context, told: list[str]) -> list[str]:
