@@ -73,7 +73,7 @@ def retold(context: Context, *, least: float) -> Context | None:
     """
     found = kind_of(context)
     kind = kinds().get(found.label) if found else None
-    if kind is None or found is None or found.probability < least:
+    if kind is None or found is None or found.probability < least * (0.7 if kind.of == "two" else 1.0):
         return None
     scope = context.scope
     words = _filled(kind.zh if context.zh else kind.en, _thing(context))

@@ -38,7 +38,7 @@ _ASKS = re.compile(
 )
 
 
-_WHICH_ONE = re.compile(r"哪(一)?(个|位)|\bwhich (one|of them)\b", re.IGNORECASE)
+_WHICH_ONE = re.compile(r"哪(一)?(个|位)|\bwhich (one|of them)\b|\b[Ww]hich (?=[A-Z])")
 
 
 @dataclass
