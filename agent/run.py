@@ -14,7 +14,7 @@ from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
 from agent.open_question import pick_tools
 from agent.say import Abstention, abstain
-from agent.statements import compare, everyone, summaries
+from agent.statements import compare, everyone, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
 from huaxiang import clock
@@ -112,7 +112,7 @@ class Run:
             statements.extend(found if len(context.scope.customers) == 1 else found[:2])
             yield from self._steps(context)
         if context.scope.everyone:
-            statements = everyone.who(context)
+            statements = shopwide.totals(context) or everyone.who(context)
             yield from self._steps(context)
         if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
             statements = compare.compare(context, context.scope.customers[:MAX_CUSTOMERS]) or statements
@@ -175,6 +175,10 @@ class Run:
             return abstain("ambiguous", context)
         if not found.customers and not found.everyone:
             known = context.aims or context.fields or context.aspects
+            if not scope.has_pronoun(self.question) and (
+                shopwide.asked(context) or retell.retold(context, least=retell.OVER_ALL)
+            ):
+                return allowed.heed(context)
             if scope.has_pronoun(self.question) or (known and not context.topic):
                 return abstain("ambiguous", context)
             asks = scope.WHO.search(self.question) or _ASKS.search(self.question)
