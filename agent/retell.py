@@ -24,7 +24,7 @@ SURE = 0.55
 """Probability from which a question that the tables do not read at all is told again at once."""
 LIKELY = 0.35
 """The same for one that they read, and then found nothing for."""
-OVER_ALL = 0.7
+OVER_ALL = 0.5
 """The same for one that names nobody and would be refused."""
 CERTAIN = 0.75
 """The same for one that they answered with quotes, when the other wording has a record."""
