@@ -12,6 +12,7 @@ from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
 from agent.statements import (
     activity,
+    answers,
     figures,
     later,
     offers,
@@ -60,6 +61,8 @@ def is_read(context: Context) -> bool:
 def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
     found = wanted.of_the_kind(context, replies.with_replies(context, _gather(context)))
+    if not found:
+        found = replies.with_replies(context, answers.last_word(context))
     if found and all(one.direct for one in found):
         found = [*found, *_besides(context, found)]
     unique: dict[str, Statement] = {}

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import logging
+import math
+import threading
 from dataclasses import dataclass
 from typing import Any
 
 from agent.context import Context
 from huaxiang import clock, ids
 from huaxiang.errors import HuaxiangError
+from huaxiang.models.cards import ENCODER
 from huaxiang.schema.event import Event, Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read, render
 from huaxiang.text.reader import EvidenceReader, record_text
+from tools.base import Deps
 
 MOST = 24
-"""Records read for the first time for one question: about 10 ms each on one core; those read before cost nothing."""
+"""Records read for one question: about 10 ms each on one core; those read before cost nothing."""
 ROWS = frozenset(("order", "return", "cart", "ticket", "survey"))
 """Kinds of event without a text whose bare row may answer."""
+SURE = 0.5
+"""Probability above which a text answers though no other sign says so: more likely than not."""
+MAYBE = 0.16
+"""Probability that counts for one shared word, where the item or another word already fits. Chosen on dev4 and dev6."""
+DOUBT = 0.01
+"""Probability below which a shared word or a cue is an accident."""
+NEAR, NEARISH = 0.885, 0.84
+"""Cosines of e5 that stand in for `SURE` and `MAYBE` where there is no reader; set by hand, not calibrated."""
+_LOADING = threading.Lock()
 _LOG = logging.getLogger(__name__)
 
 
@@ -35,18 +48,40 @@ class Likely:
     evidence: Evidence | None
 
 
-def reader_of(context: Context) -> EvidenceReader | None:
-    """The reader, loaded on first use; None where the shop's encoder is not the one it was trained on."""
-    cache = context.deps.cache
-    if "evidence_reader" not in cache:
-        cache["evidence_reader"] = None
-        encoder = getattr(context.deps.index, "encoder", None)
-        if encoder is not None and not str(getattr(encoder, "name", "hash")).startswith("hash"):
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text's meaning says: does it answer by itself, does it help, does it speak against, and how much it weighs."""
+
+    enough: bool
+    helps: bool
+    against: bool
+    score: float
+
+    @classmethod
+    def of_chance(cls, chance: float) -> Meaning:
+        """By the reader's probability."""
+        odds = math.log(max(chance, 1e-4) / max(1 - chance, 1e-4))
+        return cls(chance >= SURE, chance >= MAYBE, chance < DOUBT, 0.5 * max(-4.0, odds) + 2.0)
+
+    @classmethod
+    def of_cosine(cls, near: float) -> Meaning:
+        """By the encoder's cosine alone."""
+        return cls(near >= NEAR, near >= NEARISH, False, max(0.0, near - 0.78) * 8)
+
+
+def load(deps: Deps) -> EvidenceReader | None:
+    """The reader, loaded on first use; None while the shop's encoder is not the one it was trained on."""
+    encoder = getattr(deps.index, "encoder", None)
+    if encoder is None or getattr(encoder, "name", "") != ENCODER:  # it may arrive later: nothing is remembered
+        return None
+    with _LOADING:
+        if "evidence_reader" not in deps.cache:
             try:
-                cache["evidence_reader"] = EvidenceReader.load()
+                deps.cache["evidence_reader"] = EvidenceReader.load()
             except HuaxiangError as problem:
                 _LOG.info("no evidence reader: %s", problem.code)
-    found: EvidenceReader | None = cache["evidence_reader"]
+                deps.cache["evidence_reader"] = None
+    found: EvidenceReader | None = deps.cache["evidence_reader"]
     return found
 
 
@@ -64,8 +99,20 @@ def by_evidence(context: Context) -> dict[str, float]:
     return {one.evidence_id: one.probability for one in likely(context)}
 
 
+def best(context: Context, texts: list[str]) -> int:
+    """The place of the text that most likely answers, among pieces of one record; 0 without a reader."""
+    reader = load(context.deps)
+    if reader is None or len(texts) < 2:
+        return 0
+    return int(reader.probabilities(_asked(context), [record_text("message", one) for one in texts]).argmax())
+
+
+def _asked(context: Context) -> str:
+    return " ".join(context.scope.rest.split())
+
+
 def _likely(context: Context) -> list[Likely]:
-    reader, asked = reader_of(context), " ".join(context.scope.rest.split())
+    reader, asked = load(context.deps), _asked(context)
     if reader is None or not asked:
         return []
     shop, span = context.deps.shop, context.span
@@ -82,7 +129,7 @@ def _likely(context: Context) -> list[Likely]:
         for event in events
         if event.event_id in texts or event.kind in ROWS
     ]
-    rows = _plausible(context, reader, rows)
+    rows = _plausible(context, rows)
     chances = reader.probabilities(asked, [words for *_, words in rows]).tolist()
     found = [
         Likely(
@@ -97,10 +144,9 @@ def _likely(context: Context) -> list[Likely]:
 _Row = tuple[Event, Evidence | None, str]
 
 
-def _plausible(context: Context, reader: EvidenceReader, rows: list[_Row]) -> list[_Row]:
-    """All that was read before, and of the others those nearest in meaning, rows by the question's words."""
-    fresh = [row for row in rows if not reader.knows(row[2])]
-    if len(fresh) <= MOST:
+def _plausible(context: Context, rows: list[_Row]) -> list[_Row]:
+    """At most `MOST`: texts by their nearness in meaning, bare rows by the question's words."""
+    if len(rows) <= MOST:
         return rows
     matches: Any = getattr(context.deps.index, "matches", None)
     found = matches(context.scope.rest, customer_id=context.customer_id) if matches else []
@@ -112,8 +158,7 @@ def _plausible(context: Context, reader: EvidenceReader, rows: list[_Row]) -> li
             return near.get(text.evidence_id, 0.0)
         return 0.7 + 0.1 * sum(word in words.lower() for word in context.topic)
 
-    chosen = {id(row) for row in sorted(fresh, key=worth, reverse=True)[:MOST]}
-    return [row for row in rows if reader.knows(row[2]) or id(row) in chosen]
+    return sorted(rows, key=worth, reverse=True)[:MOST]
 
 
 def wording(event: Event, item: Item | None, text: Evidence | None) -> str:

@@ -14,12 +14,13 @@ _LATIN = "Lorem dolor consectetur adipiscing elit"
 
 def steps(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
     """Name and function of each thing to load; each may raise what loading it raises."""
-    from agent import words
+    from agent import likely, words
     from huaxiang.text import language
     from tools import find_customer
 
     yield "directory", lambda: find_customer.directory(runtime.deps)
     yield "words", lambda: words.segment("李静最近买了什么？")
     yield "encoder", lambda: runtime.index.search("新品", limit=1)
+    yield "reader", lambda: likely.load(runtime.deps)
     yield "sentiment", lambda: runtime.deps.sentiment().predict(["很好。", "Good."], ["zh", "en"])
     yield "language", lambda: language.detect(_LATIN)

@@ -1,17 +1,18 @@
 """Which sentences of one customer's texts a question asks about, and whether any does: decided by code, without a model.
 
 Four signs, added up: the text is about an item the question names; it shares a content word (or a known spelling of it in
-the other language); it has a cue of the aspect or profile field asked; its meaning is near. A question is answerable when
-one of the first three holds, or the meaning is nearer than `NEAR`.
+the other language); it has a cue of the aspect or profile field asked; and how likely it answers by the trained reader
+(`agent.likely`). A question is answerable when one of the first three holds and the reader does not think it unlikely, or
+when the reader is sure (`likely.SURE`). Without the reader (another encoder, none) the cosine stands in for it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from agent import dictionary, words
+from agent import dictionary, likely, words
 from agent.context import Context
 from agent.cues import AVERSION, CHANGE, EXTRA, FIELD_PATTERNS, gives_orders
 from agent.statements import records
@@ -25,11 +26,6 @@ from huaxiang.store import evidence as evidence_store
 from huaxiang.text import aspects as aspect_reader
 from vectorstore import spans
 
-NEAR = 0.885
-"""Cosine of e5 above which a text without a shared word still counts as on the topic. Set by hand on the development
-questions (0.865 let unrelated texts through); not calibrated."""
-NEARISH = 0.84
-"""Cosine that counts for one shared word where the item or another word already fits."""
 SHORT = 220
 """Characters below which a text is quoted whole; a Chinese character counts for two."""
 WHOLE = 600
@@ -38,13 +34,17 @@ WHOLE = 600
 
 @dataclass(frozen=True)
 class Found:
-    """A sentence on the topic: where, how strong each sign was, and whether it answers by more than its meaning."""
+    """A sentence on the topic: where, how strong each sign was, and whether it surely answers.
+
+    `shared`: a word or cue of the question is in the span.
+    """
 
     evidence: Evidence
     start: int
     end: int
     score: float
     sure: bool
+    shared: bool = True
 
 
 _TABLES: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
@@ -173,35 +173,48 @@ def search(context: Context, *, limit: int = 8, customer_only: bool = False) -> 
         texts = [one for one in texts if one.speaker == "customer" and one.event_kind != "note"]
     if not context.fields:  # what was typed into the search box is a wish, not an experience
         texts = [one for one in texts if one.event_kind != "search"]
-    meaning = _meaning(context)
+    chances = likely.by_evidence(context)
+    meaning = {} if chances else _meaning(context)
     query, pack = _query(context), pack_of(context)
     found: list[Found] = []
     for one in texts:
         read = _best_piece(one, query, pack)
-        near = meaning.get(one.evidence_id, 0.0)
+        near, chance = meaning.get(one.evidence_id, 0.0), chances.get(one.evidence_id)
         about = one.item_id in query.items
         foreign = about and one.language not in ("und", context.language) and not read.words
         if foreign:
             read = _Read(0, min(len(one.clean), WHOLE), read.score, read.words, read.aspect, read.field)
-        sure = _sure(one, read, query, near=near, foreign=foreign)
+        sign = likely.Meaning.of_cosine(near) if chance is None else likely.Meaning.of_chance(chance)
+        sure = _sure(one, read, query, sign, foreign=foreign)
         staff = one.speaker == "staff" or one.event_kind == "note"
-        score = read.score + 1.2 * about + max(0.0, near - 0.78) * 8 - 0.4 * staff
-        found.append(Found(one, read.start, read.end, score, sure))
+        score = read.score + 1.2 * about + sign.score - 0.4 * staff
+        found.append(Found(one, read.start, read.end, score, sure, shared=read.score > 0))
     found.sort(key=lambda f: (-f.sure, -f.score, -(f.evidence.occurred_at or 0)))
-    return found[:limit]
+    return [_narrowed(context, one) if place < 3 and chances else one for place, one in enumerate(found[:limit])]
 
 
-def _sure(one: Evidence, read: _Read, query: _Query, *, near: float, foreign: bool) -> bool:
+def _narrowed(context: Context, found: Found) -> Found:
+    """The window of a long text that answers best, where no word of the question says which."""
+    if not found.sure or found.shared or is_short(found.evidence.clean):
+        return found
+    windows = _windows(found.evidence.clean)[:8]
+    start, end = windows[likely.best(context, [found.evidence.clean[one:other] for one, other in windows])]
+    return replace(found, start=start, end=end)
+
+
+def _sure(one: Evidence, read: _Read, query: _Query, meaning: likely.Meaning, *, foreign: bool) -> bool:
     """Whether a text is on the question's topic: by field, by the item, by enough of the words, or by meaning."""
-    if query.patterns:
-        return read.field
+    if query.patterns:  # all that name the field, likely or not: they may contradict each other
+        return read.field or meaning.enough
+    if meaning.against:
+        return False
     if query.foreign_words and not query.foreign_words <= read.words:
         return False
-    if near >= NEAR or foreign:
+    if meaning.enough or foreign:
         return True
     words = {word for word, _ in query.topic}
     others = words - query.item_words
-    said = not others or bool(others & read.words) or read.aspect or read.change or near >= NEARISH
+    said = not others or bool(others & read.words) or read.aspect or read.change or meaning.helps
     said = said or (query.opinion and not query.aspects)
     if query.items:
         return (
@@ -209,7 +222,7 @@ def _sure(one: Evidence, read: _Read, query: _Query, *, near: float, foreign: bo
         )
     if not words:
         return read.aspect
-    return read.aspect or len(read.words) >= 0.5 * len(words) or (bool(read.words) and near >= NEARISH + 0.02)
+    return read.aspect or len(read.words) >= 0.5 * len(words) or (bool(read.words) and meaning.helps)
 
 
 def _texts(context: Context) -> list[Evidence]:

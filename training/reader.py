@@ -211,6 +211,23 @@ def calibrate(nets: Sequence[Net], library: Library, asked: Sequence[Question]) 
     return float(slope), float(offset)
 
 
+def save(
+    folder: Path, nets: Sequence[Net], library: Library, shape: Shape, *, calibration: tuple[float, float], questions: int
+) -> int:  # fmt: skip
+    """Write `reader.npz` into the folder; its size in bytes."""
+    about = {
+        "format": FORMAT, "nets": len(nets), "heads": shape.heads, "width": shape.width, "calibration": calibration,
+        "unknown_rarity": library.unknown, "questions": questions,
+    }  # fmt: skip
+    arrays = library.arrays()
+    for number, net in enumerate(nets):
+        arrays |= {f"{number}/{name}": value for name, value in net.arrays().items()}
+    arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "reader.npz", **arrays)
+    return (folder / "reader.npz").stat().st_size
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, print figures of the questions held out, and write `reader.npz`."""
     parser = argparse.ArgumentParser(prog="python -m training.reader", description=(__doc__ or "").split("\n")[0])
@@ -218,8 +235,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, nargs="*", default=sorted(DATA.glob("reader_*.jsonl")))
     parser.add_argument("--hold", nargs="*", default=["sample_dev6"], help="sources that calibrate and are not learned")
     parser.add_argument("--test", nargs="*", default=["sample_dev7", "gen_dev2"], help="sources for figures alone")
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--nets", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--nets", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
@@ -229,21 +246,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     learn = [one for one in asked if one.source not in {*chosen.hold, *chosen.test}]
     say: Say = lambda text: print(text, flush=True)  # noqa: E731
     say(f"{len(learn)} questions to learn from, {len(library.records)} records")
-    nets = [fit(library, learn, shape, epochs=chosen.epochs, seed=seed, say=say) for seed in range(chosen.nets)]
-    for source in [*chosen.hold, *chosen.test]:
-        say(f"{source}: {figures(nets, library, [one for one in asked if one.source == source])}")
-    line = calibrate(nets, library, [one for one in asked if one.source in chosen.hold])
-    about = {
-        "format": FORMAT, "nets": len(nets), "heads": shape.heads, "width": shape.width, "calibration": line,
-        "unknown_rarity": library.unknown, "questions": len(learn),
-    }  # fmt: skip
-    arrays = library.arrays() | {
-        f"{n}/{name}": value for n, net in enumerate(nets) for name, value in net.arrays().items()
-    }
-    arrays["about"] = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(chosen.out / "reader.npz", **arrays)
-    say(f"{chosen.out / 'reader.npz'}: {(chosen.out / 'reader.npz').stat().st_size} bytes")
+    nets: list[Net] = []
+    for seed in range(chosen.nets):  # the file is written after each net: a run that is stopped leaves what it had
+        nets.append(fit(library, learn, shape, epochs=chosen.epochs, seed=seed, say=say))
+        for source in [*chosen.hold, *chosen.test]:
+            say(f"{source}: {figures(nets, library, [one for one in asked if one.source == source])}")
+        line = calibrate(nets, library, [one for one in asked if one.source in chosen.hold])
+        say(f"{save(chosen.out, nets, library, shape, calibration=line, questions=len(learn))} bytes")
     return 0
 
 

@@ -23,7 +23,7 @@ from huaxiang.require import require
 
 LAYERS = ("l7.oln.out", "l11.oln.out")
 """The eighth layer still knows the word, the last one its part in the sentence."""
-MAX_TOKENS = 128
+MAX_TOKENS = 100
 _HEAD = 3
 """Tokens before the text: its start and the prefix."""
 

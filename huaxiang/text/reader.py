@@ -156,10 +156,6 @@ class EvidenceReader:
         slope, offset = self.about["calibration"]
         return np.asarray(1 / (1 + np.exp(-(slope * odds + offset))), dtype=np.float32)
 
-    def knows(self, record: str) -> bool:
-        """Whether a record has been read before, and so costs nothing."""
-        return record in self._kept
-
     def _records(self, records: Sequence[str]) -> list[Read]:
         with self._lock:
             known = {one: self._kept[one] for one in records if one in self._kept}
