@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from ui import words
 from ui.cli import output
+from ui.cli.naming import short
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
@@ -54,7 +56,7 @@ def stream(
                 output.say(step_line(event.step))
             elif isinstance(event, Note) and event.code not in quiet:
                 meanwhile.hide()
-                output.note(f"note: {output.plain(event.text)}")
+                output.note(output.both("注：", "note: ") + output.plain(event.text))
             elif isinstance(event, Text):
                 meanwhile.hide()
                 output.say(notes.line(event.sentence))
@@ -80,7 +82,7 @@ def finish(shop: Shop, answer: Answer, notes: Footnotes, shown: int) -> None:
     cited = {one.id: one for one in answer.evidence}
     for evidence_id, number in notes.numbers.items():
         if evidence_id in cited:
-            output.say(typer.style(source_line(shop, number, cited[evidence_id]), dim=True))
+            output.say(typer.style(source_line(shop, number, cited[evidence_id], answer.language), dim=True))
 
 
 class Footnotes:
@@ -97,27 +99,32 @@ class Footnotes:
         return f"{output.plain(sentence.text)} {marks}{f' +{more}' if more else ''}".rstrip()
 
 
-def source_line(shop: Shop, number: int, cited: CitedEvidence) -> str:
-    """One source: number, day, kind, file and row, and the words."""
+def source_line(shop: Shop, number: int, cited: CitedEvidence, language: str = "en") -> str:
+    """One source: number, evidence id (as `why`, `what-if` and `retract` take it), day, kind, file and row, and the words."""
+    zh = language == "zh"
     day = (
         datetime.fromisoformat(cited.occurred_at).astimezone(shop.tz).date().isoformat() if cited.occurred_at else None
     )
     if cited.source is not None:
         where = f"{cited.source.file}:{cited.source.row}"
     else:
-        many = f"{cited.event_count} event{'' if cited.event_count == 1 else 's'}"
-        where = f"computed from {many}" if cited.event_count else "computed"
+        many = cited.event_count or 0
+        where = f"由 {many} 条记录算出" if zh else f"from {output.plural(many, 'record')}"
+        where = where if many else ""
     quote = output.plain(cited.quote, one_line=True)
     if len(quote) > _QUOTE_CHARS:
         quote = quote[: _QUOTE_CHARS - 1] + "…"
-    head = " · ".join(output.plain(part, one_line=True) for part in (day, cited.kind, where) if part)
+    parts = (short(cited.id), day, words.kind(cited.kind, language), where)
+    head = " · ".join(output.plain(part, one_line=True) for part in parts if part)
     return f"[{number}] {head}\n    “{quote}”"
 
 
 def step_line(step: Step) -> str:
     """One tool call as a line."""
     args = json.dumps(step.args, ensure_ascii=False)
-    result = f"{len(step.evidence)} records" if step.ok else f"failed: {step.error}"
+    both = output.both
+    good = both(f"{len(step.evidence)} 条证据", f"{len(step.evidence)} records")
+    result = good if step.ok else both(f"失败：{step.error}", f"failed: {step.error}")
     return output.plain(f"· {step.tool} {args[:160]}: {result}, {1000 * step.seconds:.0f} ms", one_line=True)
 
 

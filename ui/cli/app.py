@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.main import get_command
@@ -30,6 +30,8 @@ from ui.cli import (
     migrate,
     models,
     output,
+    overview,
+    overview_verbs,
     profile,
     recommend,
     restore,
@@ -86,49 +88,68 @@ _SETTINGS: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None, 
 
 def command() -> Any:
     """The whole command tree, ready to run."""
-    app = typer.Typer(help=ROOT_HELP, **_SETTINGS)
+    app = typer.Typer(cls=overview.Overview, help=overview.INTRO[1], **_SETTINGS)
     app.callback()(root)
-    groups = {
-        "profile": "Build, show, explain and correct customer profiles.",
-        "text": "Read texts, one a line: what they say of goods, and in which language.",
-        "review": "Decide what waits: proposals, contradictions, worn statements; and what to ask.",
-        "fields": "Which fields a profile may hold: check, show, compare and migrate field packs.",
-        "models": "Fetch, list and remove model files.",
-        "llm": "Measure the language model.",
-        "config": "Show the settings and where they come from.",
-        "eval": "Run scripted suites and public benchmarks, compare runs, write reports.",
-    }
     for name, run in _VERBS.items():
         if isinstance(run, dict):
-            app.add_typer(_group(run, groups[name]), name=name)
+            app.add_typer(_group(run, _sentence(overview.short(name) or name)), name=name)
         else:
             app.command(name)(run)
-    return get_command(app)
+    found = get_command(app)
+    _add_language(found, _language_option())
+    return found
 
 
-ROOT_HELP = """Customer profiles that anyone can check, in Chinese and English.
-
-Every answer names the record it stands on. Start with `make run`, or:
-
-\b
-  huaxiang init myshop
-  huaxiang import reviews.csv orders.csv --shop myshop
-  huaxiang ask "What does C101 complain about?" --shop myshop
-"""
-
-
-def root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error; may stand anywhere.")] = False,
-) -> None:
-    """Options of the program itself."""
-    if version:
+def _version(wanted: bool) -> None:
+    if wanted:
         output.say(f"huaxiang {__version__}")
         raise typer.Exit
 
 
+LanguageOption = Annotated[
+    Literal["zh", "en"] | None,
+    typer.Option(
+        "--language", help="In Chinese or English. Default: as the terminal (LANG), else as the shop's [desk] language."
+    ),
+]
+
+
+def root(
+    language: LanguageOption = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error; may stand anywhere.")] = False,
+) -> None:
+    """Options of the program itself; `--language` and `--debug` are read before (`ui.cli.run`)."""
+
+
+def _language_option() -> Any:
+    """The option that every verb takes; `ui.cli.run` has read it already, so no verb is given its value."""
+
+    def only(language: LanguageOption = None) -> None: ...
+
+    donor = typer.Typer(**_SETTINGS)
+    donor.command()(only)
+    option = next(one for one in get_command(donor).params if one.name == "language")
+    option.expose_value = False
+    return option
+
+
+def _add_language(found: Any, option: Any) -> None:
+    for one in getattr(found, "commands", {}).values():
+        if hasattr(one, "commands"):
+            _add_language(one, option)
+        if all("--language" not in param.opts for param in one.params):
+            one.params.append(option)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(("。", ".")) else output.both("。", "."))
+
+
 def _group(verbs: dict[str, Any], text: str) -> typer.Typer:
-    group = typer.Typer(help=text, **_SETTINGS)
+    group = typer.Typer(cls=overview_verbs.Verbs, help=text, **_SETTINGS)
     group.callback()(_nothing)  # keeps a group of one verb a group
     for name, run in verbs.items():
         group.command(name)(run)

@@ -15,10 +15,25 @@ if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
 
 _ZH = {
-    "junk": "无效字段", "duplicates": "重复", "unsupported": "没有依据", "stale": "已过时,待确认", "self-fed": "出自客服或助手",
+    "junk": "无效字段", "duplicates": "重复", "unsupported": "没有依据", "stale": "已过时，待确认", "self-fed": "出自客服或助手",
     "over-inferred": "推断过度", "orphaned": "失去归属", "index": "索引不同步", "chain": "账本被改动", "out-of-date": "计算值过期",
     "erased": "删除未完成",
 }  # fmt: skip
+
+_LEVELS = {"ok": ("通过", "ok"), "fail": ("错误", "fail"), "note": ("提示", "note")}
+_HINTS_ZH = {
+    "junk": "更正字段包（huaxiang fields check），或移除字段：huaxiang profile remove",
+    "duplicates": "属程序缺陷，请报告；huaxiang profile history 可看两条的来历",
+    "unsupported": "收回：huaxiang profile remove，或撤回它引用的记录",
+    "stale": "请再问顾客；在此之前不显示",
+    "self-fed": "客服或助手写的话不能证明喜好：huaxiang profile remove",
+    "over-inferred": "在字段包里给该字段加依据词，或交员工决定：huaxiang review",
+    "orphaned": "删除所列编号（huaxiang erase），或从备份恢复",
+    "index": "huaxiang index（或 huaxiang index --rebuild）",
+    "chain": "存储的内容被改动过：请从备份恢复",
+    "out-of-date": "huaxiang profile build",
+    "erased": "再运行一次：huaxiang erase",
+}
 
 
 def audit(
@@ -84,7 +99,12 @@ def _as_dict(report: AuditReport) -> dict[str, Any]:
 def _as_text(report: AuditReport, language: str) -> str:
     zh = language == "zh"
     rows = [
-        ("ok" if not one.found else one.level, _ZH[one.check] if zh else one.check, str(one.found), str(one.looked_at))
+        (
+            _LEVELS["ok" if not one.found else one.level][0 if zh else 1],
+            _ZH[one.check] if zh else one.check,
+            str(one.found),
+            str(one.looked_at),
+        )
         for one in report.findings
     ]
     head = ("", "检查", "发现", "查看") if zh else ("", "check", "found", "looked at")
@@ -92,11 +112,12 @@ def _as_text(report: AuditReport, language: str) -> str:
     for one in report.findings:
         if one.found and one.examples:
             more = f" … ({one.found})" if one.found > len(one.examples) else ""
-            lines.append(f"{one.check}: " + "; ".join(one.examples) + more)
+            name = f"{_ZH[one.check]}：" if zh else f"{one.check}: "
+            lines.append(name + ("；" if zh else "; ").join(one.examples) + more)
         if one.found:
-            lines.append(f"  → {one.hint}")
+            lines.append(f"  → {_HINTS_ZH[one.check] if zh else one.hint}")
     total = (
-        f"{report.customers} 位客户,{report.traits} 个字段,{report.seconds:.1f} 秒"
+        f"{report.customers} 位顾客，{report.traits} 个成立的字段，{report.seconds:.1f} 秒"
         if zh
         else f"{report.customers} customers, {report.traits} traits that hold, {report.seconds:.1f} s"
     )

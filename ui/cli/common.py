@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from huaxiang.errors import ConfigError, DataError, NoSuchShop, StoreError
+from huaxiang.errors import ConfigError, NoSuchShop, StoreError
+from ui.cli import output
+from ui.cli.naming import customer_of
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
@@ -47,17 +50,24 @@ PurposeOption = Annotated[
     ),
 ]
 CustomerOption = Annotated[
-    str | None, typer.Option("--customer", metavar="ID", help="Only this customer (an id, or a name that is unique).")
+    str | None,
+    typer.Option("--customer", metavar="ID", help="Only this customer: id, name, phone, e-mail or order number."),
 ]
 
 
 def find_shop(option: Path | None) -> Path:
-    """The shop's folder: the option, this folder, `$HUAXIANG_SHOP`, `./shop`.
+    """The shop's folder: the option, this folder, `$HUAXIANG_SHOP`, `./shop`. Reports come in its language from now on.
 
     Raises:
         NoSuchShop: the option or the variable names a folder that is no shop.
         StoreError: nothing was named and there is none here.
     """
+    folder = _folder(option)
+    tell_language(folder)
+    return folder
+
+
+def _folder(option: Path | None) -> Path:
     if option is not None:
         return _checked(option)
     if Path(SHOP_FILE).is_file():
@@ -72,6 +82,15 @@ def find_shop(option: Path | None) -> Path:
         hint="say --shop DIR (or set HUAXIANG_SHOP), or create one with: huaxiang init shop",
         code="no-such-shop",
     )
+
+
+def tell_language(folder: Path) -> None:
+    """Let the shop's file say which language reports are in, where neither the command line nor the terminal does."""
+    import tomllib
+
+    with contextlib.suppress(OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError):
+        said = tomllib.loads((folder / SHOP_FILE).read_text(encoding="utf-8")).get("desk", {}).get("language")
+        output.use_language(None, of_shop=said if said in ("zh", "en") else None)
 
 
 def open_shop(option: Path | None, **overrides: Any) -> Shop:
@@ -111,41 +130,6 @@ def settings_of(**overrides: Any) -> dict[str, Any]:
     return {name.replace("__", "."): value for name, value in overrides.items() if value is not None}
 
 
-def customer_of(shop: Shop, text: str) -> str:
-    """The id of a customer given by id or by a name that only one customer has.
-
-    Raises:
-        DataError: nobody or several are called that; the error lists ids only.
-    """
-    import sqlalchemy as sa
-
-    from huaxiang.store import tables as t
-
-    c, wanted = t.customers.c, text.strip()
-    with shop.engine.connect() as connection:
-        if connection.scalar(sa.select(c.customer_id).where(c.customer_id == wanted)) is not None:
-            return wanted
-        same = sa.func.lower(c.customer_id) == wanted.lower()
-        named = sa.or_(same, sa.func.lower(c.name) == wanted.lower())
-        found = list(connection.scalars(sa.select(c.customer_id).where(named).order_by(c.customer_id).limit(9)))
-        if not found:
-            also = sa.func.lower(t.aliases.c.alias) == wanted.lower()
-            query = sa.select(t.aliases.c.customer_id).where(also).distinct().order_by(t.aliases.c.customer_id).limit(9)
-            found = list(connection.scalars(query))
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise DataError(
-            f"several customers are called that: {', '.join(found)}",
-            hint="give one of these ids",
-            code="ambiguous-customer",
-        )
-    raise DataError(
-        "there is no such customer in this shop", hint="`huaxiang customers` lists all; `huaxiang search` finds them by what they wrote",
-        code="no-such-customer",
-    )  # fmt: skip
-
-
 def iso(seconds: int | None) -> str | None:
     """Epoch seconds as ISO 8601 in UTC."""
     if seconds is None:
@@ -162,6 +146,23 @@ def day(shop: Shop, seconds: int | None) -> str:
     from huaxiang import clock
 
     return clock.day_of(seconds, shop.tz).isoformat()
+
+
+__all__ = [
+    "CustomerOption",
+    "JsonOption",
+    "LlmOption",
+    "PurposeOption",
+    "RoleOption",
+    "ShopOption",
+    "customer_of",
+    "day",
+    "find_shop",
+    "iso",
+    "open_as",
+    "open_shop",
+    "settings_of",
+]
 
 
 def _checked(folder: Path) -> Path:

@@ -40,8 +40,19 @@ def customers(
         ]  # fmt: skip
         output.emit(rows)
     elif not found:
-        output.say("the shop has no customers yet; next: huaxiang import FILES…")
+        output.say(
+            output.both(
+                "店里还没有顾客；下一步：huaxiang import 文件…",
+                "the shop has no customers yet; next: huaxiang import FILES…",
+            )
+        )
     else:
+        zh = output.reader_language() == "zh"
+        head = (
+            ("顾客", "姓名", "记录", "首次", "最近", "语言")
+            if zh
+            else ("customer", "name", "records", "first", "last", "language")
+        )
         shown = found[: limit or _SHOWN]
         rows_of_text = [
             (
@@ -50,7 +61,13 @@ def customers(
             )
             for one in shown
         ]  # fmt: skip
-        output.say(output.table(rows_of_text, ("customer", "name", "events", "first", "last", "language"), right=(2,)))
+        output.say(output.table(rows_of_text, head, right=(2,)))
         if len(shown) < len(found):
-            output.say(f"… {len(found) - len(shown)} more; --limit N shows more, --json all")
+            rest = len(found) - len(shown)
+            output.say(
+                output.both(
+                    f"… 还有 {rest} 位；--limit N 显示更多，--json 全部",
+                    f"… {rest} more; --limit N shows more, --json all",
+                )
+            )
     opened.close()

@@ -1,4 +1,4 @@
-"""`huaxiang erase ID…`: remove customers everywhere, look for what is left, and keep a signed receipt."""
+"""`huaxiang erase CUSTOMER…`: remove customers everywhere, look for what is left, and keep a signed receipt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huaxiang.errors import ConfigError, DataError
-from ui.cli import output, progress
+from ui.cli import naming, output, progress
 from ui.cli.common import JsonOption, ShopOption, open_shop
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def erase(
-    customers: Annotated[list[str] | None, typer.Argument(metavar="[ID…]", help="Customer ids, exactly.")] = None,
+    customers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CUSTOMER…]", help="Ids or names; a name that is only similar is asked about first."),
+    ] = None,
     *,
     shop: ShopOption = None,
     ids_from: Annotated[
@@ -42,6 +45,7 @@ def erase(
     \b
     Examples:
       huaxiang erase C017 --shop myshop
+      huaxiang erase "Megan Whitfield"
       huaxiang erase --from ids.txt --yes --json
       huaxiang erase --verify receipts/355c2572594ee7623338.json
     """
@@ -69,12 +73,19 @@ def _erase(shop: Shop, wanted: list[str], *, yes: bool, as_json: bool) -> None:
 
     unfinished = journal.pending(shop)
     mine = [] if unfinished is None else [one for one in wanted if one in unfinished.customers]
+    wanted = mine + _named(shop, [one for one in wanted if one not in mine], yes=yes or as_json)
     everybody = work.resolve(shop, [one for one in wanted if one not in mine])
     copies = work.exported(shop, everybody)
     if unfinished is not None:
-        output.note(f"an erasure of {len(unfinished.customers)} customers was stopped; it is finished now")
-    if not yes and not _confirmed(everybody, wanted, unfinished is not None):
-        output.note("nothing was erased")
+        many = len(unfinished.customers)
+        output.note(
+            output.both(
+                f"上次删除 {many} 位顾客时中断，现在继续做完",
+                f"an erasure of {output.plural(many, 'customer')} was stopped; it is finished now",
+            )
+        )
+    if not yes and not _confirmed(shop, everybody, wanted, unfinished is not None):
+        output.note(output.both("没有删除任何内容", "nothing was erased"))
         raise typer.Exit(1)
     with progress.bar("erasing", quiet=as_json) as tell:
         report = work.erase(shop, wanted, holders(shop), progress=tell)
@@ -85,14 +96,62 @@ def _erase(shop: Shop, wanted: list[str], *, yes: bool, as_json: bool) -> None:
         output.say(_as_text(report, copies))
 
 
-def _confirmed(everybody: list[str], wanted: list[str], unfinished: bool) -> bool:
+def _named(shop: Shop, texts: list[str], *, yes: bool) -> list[str]:
+    """The ids that are meant. A name that is only similar is asked about, and refused where nobody can be asked.
+
+    Raises:
+        DataError: `similar-name` for such a name with `--yes` or `--json`; nobody or several of that name.
+    """
+    chosen = []
+    for text in texts:
+        try:
+            found = naming.find(shop, text)
+        except DataError as error:
+            if error.code == "no-such-customer" and "closest" not in error.message:
+                chosen.append(text)  # perhaps erased before: what erases says so better
+                continue
+            raise
+        if found.fuzzy:
+            who = f"{found.customer_id} {output.plain(found.name or '-', one_line=True)}"
+            if yes:
+                raise DataError(
+                    f"a similar name is not enough to erase {found.customer_id}",
+                    hint=f"if that is who is meant: huaxiang erase {found.customer_id}",
+                    code="similar-name",
+                )
+            if not typer.confirm(
+                output.both(
+                    f"没有完全一致的名字。您指的是 {who} 吗？", f"Nobody has exactly that name. Do you mean {who}?"
+                ),
+                err=True,
+            ):
+                continue
+        chosen.append(found.customer_id)
+    if texts and not chosen:
+        output.note(output.both("没有删除任何内容", "nothing was erased"))
+        raise typer.Exit(1)
+    return chosen
+
+
+def _confirmed(shop: Shop, everybody: list[str], wanted: list[str], unfinished: bool) -> bool:
     if not everybody and unfinished:
         return True
+    from huaxiang.store import read
+
+    people = read.customers_by_id(shop, everybody[:5])
+    some = ", ".join(
+        output.plain(f"{one} {people[one].name or ''}".strip() if one in people else one, one_line=True)
+        for one in everybody[:5]
+    )
+    some += " …" if len(everybody) > 5 else ""
     merged = [one for one in everybody if one not in wanted]
-    more = f", and {len(merged)} merged with them ({', '.join(merged[:5])})" if merged else ""
-    some = ", ".join(everybody[:5]) + (" …" if len(everybody) > 5 else "")
+    named = ", ".join(merged[:5])
     return typer.confirm(
-        f"Erase {len(everybody)} customer{'s' if len(everybody) != 1 else ''} ({some}){more} for good?", err=True
+        output.both(
+            f"彻底删除 {len(everybody)} 位顾客（{some}）{f'，包括与其合并的 {len(merged)} 位（{named}）' if merged else ''}？",
+            f"Erase {output.plural(len(everybody), 'customer')} ({some}){f', {len(merged)} of them merged with these ({named}),' if merged else ''} for good?",
+        ),
+        err=True,
     )
 
 
@@ -109,16 +168,29 @@ def _as_dict(report: ErasureReport, copies: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _as_text(report: ErasureReport, copies: tuple[str, ...]) -> str:
-    removed = ", ".join(f"{name} {count}" for name, count in report.removed.items() if count) or "nothing"
+    both = output.both
+    removed = ", ".join(f"{name} {count}" for name, count in report.removed.items() if count) or both("无", "nothing")
+    scan, probes = report.scan, report.receipt.probes
     lines = [
-        f"erased {report.customers} customer{'s' if report.customers != 1 else ''} in {report.seconds:.1f} s: {removed}",
-        f"searched {report.scan.files} files ({report.scan.bytes / 1e6:.1f} MB) for {report.receipt.probes} traces: none left",
-        f"receipt: receipts/{report.path.name}",
+        both(
+            f"已删除 {report.customers} 位顾客（{report.seconds:.1f} 秒）：{removed}",
+            f"erased {output.plural(report.customers, 'customer')} in {report.seconds:.1f} s: {removed}",
+        ),
+        both(
+            f"在 {scan.files} 个文件（{scan.bytes / 1e6:.1f} MB）里查找 {probes} 处痕迹：无残留",
+            f"searched {scan.files} files ({scan.bytes / 1e6:.1f} MB) for {probes} traces: none left",
+        ),
+        both("回执：", "receipt: ") + f"receipts/{report.path.name}",
     ]
     if report.rebuilt:
-        lines.append(f"profiles derived anew, since a copied text is gone: {report.rebuilt}")
+        lines.append(
+            both("原文副本已删，重新推导的画像：", "profiles derived anew, since a copied text is gone: ")
+            + str(report.rebuilt)
+        )
     if copies:
-        lines.append(f"copies outside the shop, yours to delete: {', '.join(copies)}")
+        lines.append(
+            both("店铺之外的副本，请自行删除：", "copies outside the shop, yours to delete: ") + ", ".join(copies)
+        )
     return "\n".join(lines)
 
 

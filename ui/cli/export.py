@@ -44,7 +44,7 @@ def export(
         sight = Sight.of_shop(opened)
         if not sight.sees_all:  # half a customer could not be put back
             raise sight.refusal(*sight.hidden)
-        customer_id = customer_of(opened, customer)
+        customer_id = customer_of(opened, customer, exact=True)
         name = "".join(one if one.isalnum() or one in "-_." else "-" for one in customer_id) + ".jsonl"
         target = Path(name) if out is None else out / name if out.is_dir() else out
         report = export_customer(opened, customer_id, target, holders(opened))

@@ -31,7 +31,13 @@ def merge(
     from huaxiang.ledger import merging
 
     opened = open_shop(shop)
-    done = merging.merge(opened, customer_of(opened, keep), customer_of(opened, other), actor=actor, reason=reason)
+    done = merging.merge(
+        opened,
+        customer_of(opened, keep, exact=True),
+        customer_of(opened, other, exact=True),
+        actor=actor,
+        reason=reason,
+    )
     if as_json:
         output.emit(done.to_dict())
     elif output.reader_language() == "zh":

@@ -14,6 +14,7 @@ from typing import Any
 
 import typer
 
+_language: dict[str, str | None] = {"chosen": None, "shop": None}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -82,10 +83,51 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str], *, right: Sequence
     return "\n".join(out)
 
 
+def use_language(language: str | None, *, of_shop: str | None = None) -> None:
+    """Say which language reports are in.
+
+    Args:
+        language: from the command line, `zh` or `en`; None leaves it to the terminal.
+        of_shop: `[desk] language` as the shop's file gives it, where the terminal's locale names no language.
+    """
+    _language["chosen"] = language or _language["chosen"]
+    _language["shop"] = of_shop or _language["shop"]
+
+
+def forget_language() -> None:
+    """Nothing was chosen: each command begins so."""
+    _language.update(chosen=None, shop=None)
+
+
+def plural(count: int, one: str) -> str:
+    """`1 record`, `2 records`."""
+    return f"{count} {one}{'' if count == 1 else 's'}"
+
+
+def cut(text: str, cells: int) -> str:
+    """A text of at most so many cells of a terminal, the end of a longer one replaced by `…`."""
+    if _width(text) <= cells:
+        return text
+    kept = text
+    while kept and _width(kept) > cells - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
 def reader_language() -> str:
-    """The language of reports: `zh` where the locale says so, else `en`."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
+    """The language of reports: `--language`, else the terminal's locale, else the shop's own, else English."""
+    if _language["chosen"]:
+        return _language["chosen"]
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "").lower()
+    if locale.startswith("zh"):
+        return "zh"
+    named = locale not in ("", "c", "posix") and not locale.startswith("c.")
+    return "en" if named or _language["shop"] != "zh" else "zh"
+
+
+def both(zh: str, en: str) -> str:
+    """Whichever of two wordings the reader reads."""
+    return zh if reader_language() == "zh" else en
 
 
 def _width(text: str) -> int:

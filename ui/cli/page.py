@@ -22,6 +22,12 @@ Made by `python -m ui.cli.page > docs/cli.md`; a test holds it against `--help`.
   says where each value came from.
 - **For machines:** with `--json` stdout holds JSON and nothing else, on one line unless a terminal reads it; an error is
   a JSON object `{code, message, hint}` on stderr. Progress, notes and warnings always go to stderr.
+- **Language:** `--language zh|en` on every verb, else the terminal's (`LANG`), else `[desk] language` in `shop.toml`, else
+  English. An answer is in the language of its question.
+- **Customers** are named by id, name, nickname, phone, e-mail or order number; a name that is only similar is taken where
+  nothing is written, with a note saying who it was taken for, and several that fit are listed.
+- **Records** (`retract`, `what-if --without`): an evidence id as answers and tables show it (its first characters are
+  enough), an event id, the id in the source, `FILE:ROW`, or an order's number.
 - **Errors:** `code: message — hint` on stderr; exit codes are in [errors.md](errors.md). `--debug` adds the traceback.
 - **Ctrl-C** ends with 130 and loses nothing that was finished; a closed pipe ends silently.
 
@@ -46,7 +52,7 @@ Made by `python -m ui.cli.page > docs/cli.md`; a test holds it against `--help`.
 
 def main() -> None:
     """Write the page to stdout."""
-    os.environ["COLUMNS"] = WIDTH
+    os.environ.update(COLUMNS=WIDTH, LANG="en_GB.UTF-8", LC_ALL="")
     parts = [INTRO, "## All verbs\n\n```text\n" + help_of() + "\n```\n"]
     for path in leaves(command()):
         parts.append(f"### huaxiang {' '.join(path)}\n\n```text\n{help_of(*path)}\n```\n")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huaxiang.errors import ConfigError
-from ui.cli import ledger_text, output, prepare, profile_ledger
+from ui import words
+from ui.cli import output, prepare, profile_ledger
 from ui.cli.common import (
     CustomerOption,
     JsonOption,
@@ -21,6 +22,7 @@ from ui.cli.common import (
     open_as,
     open_shop,
 )
+from ui.cli.naming import short
 
 if TYPE_CHECKING:
     from huaxiang.privacy.sight import Sight
@@ -66,12 +68,11 @@ def build(
 
 
 def show(
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")],
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, name, phone, e-mail or order number.")],
     shop: ShopOption = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="What was true on that day. Default: the shop's today.")
     ] = None,
-    language: Annotated[str | None, typer.Option(help="zh or en. Default: that of this terminal.")] = None,
     role: RoleOption = None,
     purpose: PurposeOption = None,
     as_json: JsonOption = False,
@@ -89,8 +90,6 @@ def show(
     from huaxiang.ledger import project
     from huaxiang.privacy.sight import Sight
 
-    if language not in (None, "zh", "en"):
-        raise ConfigError(f"unknown language {language!r}", hint="--language is zh or en", code="usage")
     opened = open_as(shop, role, purpose)
     sight = Sight.of_shop(opened)
     customer_id = customer_of(opened, customer)
@@ -104,7 +103,7 @@ def show(
     if as_json:
         output.emit(profile)
     else:
-        language = language or output.reader_language()
+        language = output.reader_language()
         output.say(text_of(opened, profile, sight.pack, language))
         if sight.hidden and not sight.sees_all:
             output.say(hidden_line(sight, language))
@@ -153,24 +152,28 @@ def export_schema(
 
 
 def text_of(shop: Shop, profile: Profile, pack: FieldPack, language: str) -> str:
-    """The profile as lines: one field each, with the first words it stands on."""
+    """The profile as lines: one field each, with the first words it stands on; what is not known by reason."""
     zh = language == "zh"
-    unit = "条记录" if zh else "events"
+    unit = "条记录" if zh else "event" if profile.events == 1 else "events"
     head = f"{profile.customer_id}  {profile.name or '-'}  {profile.events} {unit}  ({day(shop, profile.as_of)}, {profile.field_pack})"
     lines = [output.plain(head, one_line=True)]
     rows = []
     for trait in profile.traits:
-        label = pack.fields[trait.name].label(language) if trait.name in pack.fields else trait.name
-        whose = f" ({'为' if zh else 'for '}{trait.for_whom})" if trait.for_whom else ""
-        value = f"{ledger_text.value_of(pack, trait.name, trait.value, language)}{whose}"
-        rows.append((label, value, trait.basis, f"{trait.confidence:.2f}", _stands_on(trait)))
+        value = words.value_text(pack, trait.name, trait.value, language) + words.whom(pack, trait.for_whom, language)
+        basis = words.say(words.BASES, trait.basis, language)
+        rows.append(
+            (words.label(pack, trait.name, language), value, basis, f"{trait.confidence:.2f}", _stands_on(trait))
+        )
     head_row = (
         ("字段", "值", "依据", "置信度", "出处") if zh else ("field", "value", "basis", "confidence", "stands on")
     )
     lines.append(output.table(rows, head_row) if rows else ("还没有任何字段" if zh else "no field is known yet"))
-    if profile.missing:
-        names = [f"{pack.fields[name].label(language)} ({reason})" for name, reason in profile.missing.items()]
-        lines.append(f"{'未知' if zh else 'unknown'}: {', '.join(names)}")
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in profile.missing.items():
+        by_reason.setdefault(reason, []).append(words.label(pack, name, language))
+    for why_missing, names in by_reason.items():
+        why = words.say(words.MISSING, why_missing, language)
+        lines.append(f"未知（{why}）：{'、'.join(names)}" if zh else f"unknown ({why}): {', '.join(names)}")
     return "\n".join(lines)
 
 
@@ -179,7 +182,7 @@ def hidden_line(sight: Sight, language: str) -> str:
     names = ", ".join(sight.pack.fields[name].label(language) for name in sight.hidden[:6])
     more = " …" if len(sight.hidden) > 6 else ""
     if language == "zh":
-        return f"不对角色 {sight.role}(用途 {sight.purpose})开放的字段 {len(sight.hidden)} 个:{names}{more}"
+        return f"不对角色 {sight.role}（用途 {sight.purpose}）开放的字段 {len(sight.hidden)} 个:{names}{more}"
     return f"{len(sight.hidden)} fields not open to role {sight.role} for purpose {sight.purpose}: {names}{more}"
 
 
@@ -189,7 +192,7 @@ def _stands_on(trait: Trait) -> str:
     first = trait.evidence[0]
     quote = first.quote if len(first.quote) <= _QUOTE_CHARS else first.quote[: _QUOTE_CHARS - 1] + "…"
     more = f" +{len(trait.evidence) - 1}" if len(trait.evidence) > 1 else ""
-    return f"“{quote}” {first.evidence_id}{more}" if quote else f"{first.evidence_id}{more}"
+    return f"{short(first.evidence_id)} “{quote}”{more}" if quote else f"{short(first.evidence_id)}{more}"
 
 
 def _moment(shop: Shop, text: str | None) -> int | None:

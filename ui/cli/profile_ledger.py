@@ -10,11 +10,12 @@ import typer
 from huaxiang.errors import ConfigError
 from ui.cli import ledger_text, output
 from ui.cli.common import JsonOption, PurposeOption, RoleOption, ShopOption, customer_of, open_as, open_shop
+from ui.cli.naming import events_of
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
 
-Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")]
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, name, phone, e-mail or order number.")]
 FieldName = Annotated[str, typer.Argument(metavar="FIELD", help="A field, by its name or its label (衣服尺码, Pets).")]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the act.")]
 ActorOption = Annotated[
@@ -73,24 +74,31 @@ def what_if(
     customer: Customer,
     without: Annotated[
         list[str],
-        typer.Option("--without", metavar="EVENT", help="An event: its id, evidence id or source id; may be repeated."),
+        typer.Option(
+            "--without",
+            metavar="RECORD",
+            help="A record: evidence id (or its beginning), event id, FILE:ROW, or an order's number; may be repeated.",
+        ),
     ],
     shop: ShopOption = None,
     role: RoleOption = None,
     purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what would change in a profile without an event. Nothing is written; `huaxiang retract` does it.
+    """Show what would change in a profile without a record. Nothing is written; `huaxiang retract` does it.
 
     \b
     Examples:
       huaxiang profile what-if C101 --without E0016 --shop myshop
-      huaxiang profile what-if C101 --without E0016 --without E0111 --json
+      huaxiang profile what-if C101 --without t2ee705dbc --without events-en.jsonl:12 --json
     """
     from huaxiang.ledger import moments
 
     opened = open_as(shop, role, purpose)
-    _tell_difference(opened, moments.what_if(opened, customer_of(opened, customer), without), as_json)
+    customer_id = customer_of(opened, customer)
+    events = [event for one in without for event in events_of(opened, one)]
+    found = moments.what_if(opened, customer_id, events)
+    _tell_difference(opened, found.model_copy(update={"after": f"without {', '.join(without)}"}), as_json)
 
 
 def why(
@@ -185,7 +193,7 @@ def correct(
     pack = project.pack_of(opened)
     name = field_of(pack, field)
     given = read_value(pack, name, value, currency=opened.settings.shop.currency)
-    act = staff.correct(opened, customer_of(opened, customer), name, given, actor=actor, reason=reason)
+    act = staff.correct(opened, customer_of(opened, customer, exact=True), name, given, actor=actor, reason=reason)
     done(act.to_dict(), as_json, ("已更正", "corrected"), act.number)
     opened.close()
 
@@ -213,7 +221,7 @@ def remove(
     pack = project.pack_of(opened)
     name = field_of(pack, field)
     given = None if value is None else read_value(pack, name, value, currency=opened.settings.shop.currency)
-    act = staff.remove(opened, customer_of(opened, customer), name, given, actor=actor, reason=reason)
+    act = staff.remove(opened, customer_of(opened, customer, exact=True), name, given, actor=actor, reason=reason)
     done(act.to_dict(), as_json, ("已移除", "removed"), act.number)
     opened.close()
 
@@ -241,7 +249,7 @@ def done(value: dict[str, Any], as_json: bool, words: tuple[str, str], number: i
     if as_json:
         output.emit(value)
     elif output.reader_language() == "zh":
-        output.say(f"{words[0]}(操作 {number};撤销:huaxiang undo {number})")
+        output.say(f"{words[0]}（操作 {number}；撤销：huaxiang undo {number}）")
     else:
         output.say(f"{words[1]} (act {number}; take it back: huaxiang undo {number})")
 

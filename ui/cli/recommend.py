@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import typer
 
 from huaxiang.errors import ToolUnavailable
+from ui import words
 from ui.cli import output
 from ui.cli.common import JsonOption, ShopOption, customer_of, open_shop
+from ui.cli.naming import short
 
 
 def recommend(
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")],
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, name, phone, e-mail or order number.")],
     shop: ShopOption = None,
     limit: Annotated[int, typer.Option(min=1, max=30, help="How many items.")] = 5,
     as_json: JsonOption = False,
@@ -40,13 +43,26 @@ def recommend(
         language = output.reader_language()
         for place, one in enumerate(result.offers, start=1):
             label = one.item.label(language) if one.item else one.item_id
-            reason = one.reason_zh if language == "zh" else one.reason_en
-            output.say(output.plain(f"{place}. {label} ({one.item_id}, {one.method})\n   {reason}"))
+            reason = _full_width(one.reason_zh) if language == "zh" else one.reason_en
+            how = words.say(words.METHODS, one.method, language)
+            output.say(output.plain(f"{place}. {label} ({one.item_id} · {how})\n   {reason}"))
             if one.evidence:
-                output.say(f"   evidence: {', '.join(one.evidence)}")
+                output.say(f"   {output.both('出处：', 'stands on: ')}{', '.join(map(short, one.evidence))}")
         if not result.offers:
-            output.say("nothing to recommend: the shop knows no items, or all were bought or avoided")
+            output.say(
+                output.both(
+                    "没有可推荐的：店里没有商品，或都已买过、要避开",
+                    "nothing to recommend: the shop knows no items, or all were bought or avoided",
+                )
+            )
     opened.close()
+
+
+def _full_width(text: str) -> str:
+    """Chinese punctuation outside the titles in 「」, which stay as the catalogue writes them."""
+    from huaxiang.store.render import full_width
+
+    return "".join(one if one.startswith("「") else full_width(one) for one in re.split(r"(「[^」]*」)", text))
 
 
 def _no_model() -> Any:

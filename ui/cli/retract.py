@@ -1,19 +1,29 @@
-"""`huaxiang retract EVENT`: take a record back; all that stood on it is recomputed."""
+"""`huaxiang retract RECORD`: take a record back; all that stood on it is recomputed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from huaxiang.errors import DataError
 from ui.cli import output
 from ui.cli.common import JsonOption, ShopOption, open_shop
+from ui.cli.naming import events_of
 from ui.cli.profile_ledger import ActorOption, ReasonOption
+
+if TYPE_CHECKING:
+    from huaxiang.store.shop import Shop
 
 
 def retract(
     event: Annotated[
-        str, typer.Argument(metavar="EVENT", help="Its id (e…), an evidence id (t…, r…) or the id in its source.")
+        str,
+        typer.Argument(
+            metavar="RECORD",
+            help="An evidence id (t…, r…) or its beginning, an event id (e…), FILE:ROW, the id in its source, an order's number.",
+        ),
     ],
     shop: ShopOption = None,
     reason: ReasonOption = "",
@@ -27,18 +37,41 @@ def retract(
     \b
     Examples:
       huaxiang retract E0016 --reason "written by somebody else" --shop myshop
-      huaxiang retract t2ee705dbc1734eb46b1d --json
+      huaxiang retract t2ee705dbc --json
     """
     from huaxiang.ledger.retract import retract as run
 
     opened = open_shop(shop)
-    done = run(opened, event, actor=actor, reason=reason)
-    if as_json:
-        output.emit(done.to_dict())
-    elif output.reader_language() == "zh":
-        output.say(f"已撤回 {done.events} 条记录,{done.retired} 个字段不再成立(撤销:huaxiang undo {done.act.number})")
-    else:
-        output.say(
-            f"retracted {done.events} event(s); {done.retired} trait(s) no longer hold (take it back: huaxiang undo {done.act.number})"
-        )
+    done = [run(opened, one, actor=actor, reason=reason) for one in _meant(opened, event, as_json)]
     opened.close()
+    if as_json:
+        output.emit(done[0].to_dict() if len(done) == 1 else [one.to_dict() for one in done])
+        return
+    events, retired = sum(one.events for one in done), sum(one.retired for one in done)
+    acts = ", ".join(str(one.act.number) for one in reversed(done))
+    output.say(
+        output.both(
+            f"已撤回 {events} 条记录，{retired} 个字段不再成立（撤销：huaxiang undo {acts}）",
+            f"retracted {output.plural(events, 'record')}; {output.plural(retired, 'field')} no longer "
+            f"{'holds' if retired == 1 else 'hold'} (take it back: huaxiang undo {acts})",
+        )
+    )
+
+
+def _meant(shop: Shop, text: str, as_json: bool) -> list[str]:
+    """The events to take back; several (an order's) only after a yes at a terminal."""
+    found = events_of(shop, text)
+    if len(found) == 1:
+        return found
+    if as_json or not sys.stdin.isatty():
+        raise DataError(
+            f"this order has {len(found)} records: {', '.join(found[:9])}",
+            hint="name one of them",
+            code="ambiguous-event",
+        )
+    typer.confirm(
+        output.both(f"该订单有 {len(found)} 条记录，全部撤回？", f"The order has {len(found)} records. Retract all?"),
+        abort=True,
+        err=True,
+    )
+    return found

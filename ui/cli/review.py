@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.cli import ledger_text, output
+from ui import words
+from ui.cli import output
 from ui.cli.common import (
     CustomerOption,
     JsonOption,
@@ -62,8 +63,8 @@ def list_(
             (
                 _KINDS[one.kind][0 if zh else 1], one.trait_id[:10], one.customer_id,
                 pack.fields[one.name].label(language) if one.name in pack.fields else one.name,
-                ledger_text.value_of(pack, one.name, one.value, language) + (f" ({one.for_whom})" if one.for_whom else ""),
-                f"{one.confidence:.2f}", one.reason_code or "", f"“{one.quote[:60]}”" if one.quote else "",
+                words.value_text(pack, one.name, one.value, language) + words.whom(pack, one.for_whom, language),
+                f"{one.confidence:.2f}", words.say(words.REASONS, one.reason_code, language), f"“{one.quote[:60]}”" if one.quote else "",
             )
             for one in items
         ]  # fmt: skip
@@ -134,9 +135,11 @@ def report(shop: ShopOption = None, as_json: JsonOption = False) -> None:
       huaxiang review report --shop myshop
       huaxiang review report --json | jq '.[] | select(.belief_now < 0.5)'
     """
+    from huaxiang.ledger import project
     from huaxiang.ledger import review as found
 
     opened = open_shop(shop)
+    pack = project.pack_of(opened)
     tallies = found.report(opened)
     if as_json:
         output.emit([one.model_dump(mode="json") for one in tallies])
@@ -144,7 +147,7 @@ def report(shop: ShopOption = None, as_json: JsonOption = False) -> None:
         zh = output.reader_language() == "zh"
         rows = [
             (
-                one.source, one.name, str(one.accepted), str(one.edited), str(one.rejected), f"{one.right_share:.0%}",
+                one.source, words.label(pack, one.name, "zh" if zh else "en"), str(one.accepted), str(one.edited), str(one.rejected), f"{one.right_share:.0%}",
                 f"{one.belief_before:.2f}", f"{one.belief_now:.2f}",
             )
             for one in tallies
@@ -188,7 +191,7 @@ def stale(
         zh = language == "zh"
         rows = [
             (
-                one.customer_id, pack.fields[one.name].label(language), ledger_text.value_of(pack, one.name, one.value, language),
+                one.customer_id, words.label(pack, one.name, language), words.value_text(pack, one.name, one.value, language),
                 one.said_at[:10], str(one.age_days), f"{one.left:.2f}", ("已过期" if zh else "stale") if one.stale else "",
             )
             for one in worn
@@ -205,7 +208,7 @@ def stale(
 
 
 def ask(
-    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, or a name that only one customer has.")],
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, name, phone, e-mail or order number.")],
     shop: ShopOption = None,
     limit: LimitOption = 3,
     role: RoleOption = None,
@@ -219,16 +222,21 @@ def ask(
       huaxiang review ask C001 --shop myshop
       huaxiang review ask 李静 --limit 1 --json
     """
+    from huaxiang.ledger import project
     from huaxiang.ledger import review as found
 
     opened = open_as(shop, role, purpose)
+    pack = project.pack_of(opened)
     questions = found.ask(opened, customer_of(opened, customer), limit=limit)
     if as_json:
         output.emit([one.model_dump(mode="json") for one in questions])
     else:
         zh = output.reader_language() == "zh"
         for place, one in enumerate(questions, start=1):
-            output.say(f"{place}. {one.zh if zh else one.en} ({one.name}, {one.because}, {one.bits:.2f} bit)")
+            because = words.say(words.REASONS, one.because, "zh" if zh else "en")
+            label = words.label(pack, one.name, "zh" if zh else "en")
+            about = f"（{label}：{because}）" if zh else f" ({label}: {because})"
+            output.say(f"{place}. {one.zh if zh else one.en}{about}")
         if not questions:
             output.say("没有值得问的" if zh else "nothing worth asking")
     opened.close()
@@ -250,8 +258,8 @@ def _decide(
     if value is not None:
         given = read_value(project.pack_of(opened), name, value, currency=opened.settings.shop.currency)
     act = staff.decide(opened, customer, trait_id, verdict, actor=actor, reason=reason, value=given)
-    words = {"accept": ("已采纳", "accepted"), "edit": ("已修改", "edited"), "reject": ("已否决", "rejected")}[verdict]
-    done(act.to_dict(), as_json, words, act.number)
+    said = {"accept": ("已采纳", "accepted"), "edit": ("已修改", "edited"), "reject": ("已否决", "rejected")}[verdict]
+    done(act.to_dict(), as_json, said, act.number)
     opened.close()
 
 

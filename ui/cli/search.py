@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from huaxiang.errors import ConfigError
+from ui import words
 from ui.cli import output
 from ui.cli.common import CustomerOption, JsonOption, ShopOption, customer_of, day, iso, open_shop
+from ui.cli.naming import short
 
 
 def search(
@@ -20,6 +22,9 @@ def search(
         list[str] | None, typer.Option(help="Only this kind of event (or `summary`); may be repeated.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many hits.")] = 8,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what ranks but has little to do with the query.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Search all customers, or one, and show the very words with their source.
@@ -34,14 +39,22 @@ def search(
             "the query is empty", hint='say what to look for: huaxiang search "broken zipper"', code="usage"
         )
     kinds = _checked(kind)
+    from ui.cli.related import related
     from vectorstore.index import Index
+    from vectorstore.rank import Filter
 
     opened = open_shop(shop)
     with Index.open(opened) as index:
-        if customer is not None:
-            hits = index.search_customer(customer_of(opened, customer), query, limit=limit, kinds=kinds)
+        customer_id = None if customer is None else customer_of(opened, customer)
+        if customer_id is not None:
+            hits = index.search_customer(customer_id, query, limit=limit, kinds=kinds)
         else:
             hits = index.search(query, limit=limit, kinds=kinds)
+        found = len(hits)
+        if not everything:
+            where = Filter.of(kinds, None, None, None)
+            matches = index.matches(query, customer_id=customer_id, where=where)
+            hits = related(query, hits, matches, index.encoder.name if index.encoder else None)
         hits = index.sharpen(query, hits)
         notes = index.notes
     if as_json:
@@ -49,19 +62,25 @@ def search(
     else:
         language = output.reader_language()
         for one in hits:
-            source = f"{one.evidence.source.file}:{one.evidence.source.row}" if one.evidence.source else "computed"
-            kind_name = one.evidence.event_kind or one.evidence.kind
-            words = one.evidence.text(language) if one.evidence.kind == "summary" else one.quote
-            output.say(
-                output.plain(
-                    f"{one.evidence.customer_id}  {day(opened, one.evidence.occurred_at)}  {kind_name}  {source}\n"
-                    f"    {' '.join(words.split())}"
+            held = one.evidence
+            text = held.text(language) if held.kind == "summary" else one.quote
+            parts = (
+                held.customer_id, day(opened, held.occurred_at), words.kind(held.event_kind or held.kind, language),
+                f"{held.source.file}:{held.source.row}" if held.source else "", short(held.evidence_id),
+            )  # fmt: skip
+            output.say(output.plain(f"{' · '.join(part for part in parts if part)}\n    {' '.join(text.split())}"))
+        if not hits:
+            output.say(output.both("没有找到相关内容", "nothing found"))
+        if len(hits) < found:
+            few = found - len(hits)
+            output.note(
+                output.both(
+                    f"另有 {few} 条关系不大，未列出（--all 可看）",
+                    f"{few} more have little to do with it; --all shows them",
                 )
             )
-        if not hits:
-            output.say("nothing found")
-        for text in notes:
-            output.note(f"note: {text}")
+        for note in notes:
+            output.note(output.both("注：", "note: ") + note)
     opened.close()
 
 

@@ -10,6 +10,7 @@ import typer
 
 from ui.cli import output
 from ui.cli.common import JsonOption, ShopOption, open_shop
+from ui.cli.naming import short
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
@@ -140,21 +141,43 @@ def _show(found: list[Trend], labels: dict[str, str]) -> None:
     from huaxiang.text.taxonomy import ASPECTS
 
     if not found:
-        output.say("no complaint comes up often enough at any product; fewer are shown with --least 1")
+        output.say(
+            output.both(
+                "没有哪种商品的哪类抱怨出现得够多；用 --least 1 可看更少的，--over category 可按品类看",
+                "no complaint comes up often enough at any product; --least 1 shows rarer ones, --over category whole categories",
+            )
+        )
         return
     language = output.reader_language()
+    zh = language == "zh"
     rows = [
         (
-            labels.get(one.product, one.product)[:28], ASPECTS.get(one.aspect, {}).get(language, one.aspect),
-            f"{one.before[0]}/{one.before[1]}", f"{one.recent[0]}/{one.recent[1]}", f"x{one.ratio:.1f}",
-            f"{one.false_rate:.2f}", "rising" if one.rising else "",
+            output.cut(labels.get(one.product, one.product), 34), ASPECTS.get(one.aspect, {}).get(language, one.aspect),
+            f"{one.before[0]}/{one.before[1]}", f"{one.recent[0]}/{one.recent[1]}", f"×{one.ratio:.1f}",
+            f"{one.false_rate:.2f}", _direction(one, language),
         )
         for one in found
     ]  # fmt: skip
-    head = ("product", "aspect", "before", "recent", "ratio", "false rate", "")
+    head = (
+        ("商品", "方面", "以前", "近期", "倍数", "误报率", "走势")
+        if zh
+        else ("product", "aspect", "before", "recent", "ratio", "false rate", "trend")
+    )
     output.say(output.table(rows, head, right=(2, 3, 4, 5)))
     output.say()
     for one in found:
         for quote in one.quotes:
-            label, words = labels.get(one.product, one.product)[:28], output.plain(quote.text, one_line=True)[:160]
-            output.say(f"{label} · {one.aspect} · {quote.day} [{quote.evidence_id}] {output.plain(words)}")
+            label, words = labels.get(one.product, one.product), output.plain(quote.text, one_line=True)[:160]
+            aspect = ASPECTS.get(one.aspect, {}).get(language, one.aspect)
+            output.say(f"{label} · {aspect} · {quote.day} · {short(quote.evidence_id)}\n    {output.plain(words)}")
+
+
+def _direction(one: Trend, language: str) -> str:
+    """Rising where chance does not explain it, else which way the figures lean; falling is never called rising."""
+    if one.rising:
+        return "上升" if language == "zh" else "rising"
+    if not one.recent[1]:
+        return "近期无文字" if language == "zh" else "no recent texts"
+    if one.ratio > 1:
+        return "略升（或属偶然）" if language == "zh" else "up, may be chance"
+    return "下降" if language == "zh" else "falling"

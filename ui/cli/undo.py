@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ui import words
 from ui.cli import output
 from ui.cli.common import JsonOption, ShopOption, open_shop
 from ui.cli.profile_ledger import ActorOption
@@ -41,7 +42,7 @@ def undo(
         else:
             rows = [
                 (
-                    str(one.number), one.to_dict()["at"][:19].replace("T", " "), one.kind, one.customer_id or "-", one.actor,
+                    str(one.number), one.to_dict()["at"][:19].replace("T", " "), words.action(one.kind, "zh" if zh else "en"), one.customer_id or "-", one.actor,
                     one.reason or "", ("已撤销" if zh else "taken back") if one.undone_at is not None else "",
                 )
                 for one in found
@@ -58,5 +59,9 @@ def undo(
         if as_json:
             output.emit({**done.to_dict(), "undone": True})
         else:
-            output.say(f"已撤销操作 {done.number}({done.kind})" if zh else f"took back act {done.number} ({done.kind})")
+            output.say(
+                f"已撤销操作 {done.number}（{words.action(done.kind, 'zh')}）"
+                if zh
+                else f"took back act {done.number} ({done.kind})"
+            )
     opened.close()

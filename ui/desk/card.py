@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from agent.reading import ExtractionState
 from huaxiang import clock, ids
-from huaxiang.features.wording import CATEGORY_ZH, PARTS, percent
 from huaxiang.ledger import project
 from huaxiang.privacy.sight import Sight
 from huaxiang.schema.event import Event
@@ -20,6 +18,7 @@ from ui.desk.markup import cite, empty, esc, fold, initials
 from ui.desk.people import Person
 from ui.desk.record import kind_tag
 from ui.desk.texts import TEXTS, Language, say, status
+from ui.words import value_text
 
 TIMELINE_SHOWN = 60
 _SAID = ("stated", "inferred", "staff")
@@ -107,20 +106,6 @@ def _trait(pack: FieldPack, trait: Trait, label: str, language: Language, place:
         f'<span class="hx-basis b-{trait.basis}" title="{esc(say(language, f"basis.{trait.basis}.help"))}">{esc(say(language, f"basis.{trait.basis}"))}</span>'
         f'<span class="hx-sure" title="{esc(told)}" role="img" aria-label="{esc(told)}"><i style="width:{sure}%"></i></span></li>'
     )
-
-
-def value_text(pack: FieldPack, name: str, value: Any, language: Language) -> str:
-    """A trait's value as people read it: shares as per cent, categories and hours in words."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return percent(float(value)) if name.endswith("_share") else f"{round(float(value), 2):,g}"
-    if isinstance(value, str) and value in PARTS:
-        return PARTS[value][0 if language == "zh" else 1]
-    if isinstance(value, str) and name.endswith("category") and language == "zh":
-        return CATEGORY_ZH.get(value.casefold(), value)
-    if name == "main_channel" and "prefers_contact" in pack.fields:  # as shops write it: email, E-mail, 邮件
-        known = pack.canonical("prefers_contact", str(value))
-        return pack.value_label("prefers_contact", known, language) if known else str(value)
-    return pack.value_label(name, value, language) if name in pack.fields else str(value)
 
 
 def _label(pack: FieldPack, name: str, language: Language) -> str:

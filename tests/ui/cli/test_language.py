@@ -1,0 +1,99 @@
+"""Both languages, wherever the choice comes from; and whom and what a reader's words mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.cli import overview, overview_verbs
+from ui.cli.app import command
+from ui.cli.output import cut
+
+
+def test_the_option_wins_over_the_terminal_and_the_terminal_over_the_shop(run, filled, empty, monkeypatch):
+    assert "顾客" in run("customers", "--shop", filled, "--language", "zh").out
+    assert "customer" in run("customers", "--shop", filled).out
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "顾客" in run("customers", "--shop", filled).out
+    assert "customer" in run("customers", "--language=en", "--shop", filled).out
+    (empty / "shop.toml").write_text('[desk]\nlanguage = "zh"\n', encoding="utf-8")
+    for locale, words in (("C.UTF-8", "店里还没有顾客"), ("en_GB.UTF-8", "no customers yet")):
+        monkeypatch.setenv("LANG", locale)
+        assert words in run("customers", "--shop", empty).out
+
+
+def test_a_language_there_is_not_is_wrong_usage(run, filled):
+    assert run("customers", "--shop", filled, "--language", "fr").code == 2
+
+
+def test_the_help_shows_every_verb_whole_and_once_in_both_languages(run):
+    verbs = [name for _, group in overview.GROUPS for name in group]
+    assert sorted(verbs) == sorted(command().commands)
+    for language, place in (("zh", 0), ("en", 1)):
+        shown = run("--help", "--language", language).out
+        assert "..." not in shown
+        for title, group in overview.GROUPS:
+            assert title[place] in shown
+            for name, about in group.items():
+                assert f"  {name} " in shown and about[place] in shown
+
+
+def test_groups_of_verbs_show_each_line_whole(run):
+    for group, known in overview_verbs.SUBVERBS.items():
+        assert list(command().commands[group].commands) and set(known) == set(command().commands[group].commands)
+        shown = run(group, "--help", "--language", "zh").out
+        assert all(zh in shown for zh, _ in known.values())
+
+
+def test_the_version_is_printed(run):
+    shown = run("--version")
+    assert shown.code == 0 and shown.out.startswith("huaxiang ")
+
+
+@pytest.mark.parametrize("name", ["Ann Archr", "ann@example.com", "ANN", "Ann"])
+def test_customers_are_found_as_people_name_them(run, filled, name):
+    assert run("profile", "show", name, "--shop", filled, "--json").json["customer_id"] == "ann"
+
+
+def test_a_name_that_sounds_the_same_is_taken_with_a_note(run, filled):
+    shown = run("profile", "show", "李婧", "--shop", filled)
+    assert shown.code == 0 and shown.out.startswith("李静") and "closest match: 李静" in shown.err
+
+
+def test_what_writes_refuses_a_similar_name_and_lists_whom_it_may_mean(run, filled):
+    failed = run("profile", "correct", "Ann Archr", "shoe_size", "7", "--shop", filled)
+    assert failed.code == 3 and "closest: ann" in failed.err and "ann  Ann Archer" in failed.err
+    failed = run("erase", "Ann Archr", "--yes", "--shop", filled, "--json")
+    assert failed.code == 3 and failed.error["code"] == "similar-name" and "ann" in failed.error["hint"]
+    assert len(run("customers", "--shop", filled, "--json").json) == 3
+
+
+def test_erasing_a_similar_name_asks_who_is_meant_first(run, filled, monkeypatch):
+    asked = []
+    monkeypatch.setattr("typer.confirm", lambda text, **_: bool(asked.append(text)))
+    assert run("erase", "Ann Archr", "--shop", filled).code == 1
+    assert len(asked) == 1 and "ann Ann Archer" in asked[0]
+    assert len(run("customers", "--shop", filled, "--json").json) == 3
+
+
+def test_a_record_goes_by_its_evidence_its_beginning_its_row_or_its_event(run, filled):
+    asked = run("ask", "What did Ann Archer say about the zipper?", "--llm", "none", "--shop", filled)
+    note = next(line for line in asked.out.splitlines() if line.startswith("[1] t"))
+    begins = note.split()[1]
+    assert len(begins) == 10
+    ways = (begins, "reviews.csv:2", "e" + begins[1:])
+    found = [run("profile", "what-if", "ann", "--without", way, "--shop", filled, "--json").json for way in ways]
+    assert found[0]["changes"] and all(one["changes"] == found[0]["changes"] for one in found)
+    failed = run("profile", "what-if", "ann", "--without", "s123456789", "--shop", filled, "--json")
+    assert failed.error["code"] == "no-such-event" and "profile why" in failed.error["hint"]
+
+
+def test_a_search_leaves_out_what_has_nothing_to_do_with_it(run, filled):
+    assert run("search", "quantum lecture", "--shop", filled, "--json").json == []
+    assert [one["customer_id"] for one in run("search", "broken zipper", "--shop", filled, "--json").json] == ["ann"]
+    assert run("search", "quantum lecture", "--all", "--shop", filled).code == 0
+
+
+def test_a_long_title_is_cut_by_cells_not_by_letters():
+    assert cut("abcdef", 6) == "abcdef"
+    assert cut("abcdefg", 6) == "abcde…"
+    assert cut("双人三季帐篷", 6) == "双人…"
