@@ -62,6 +62,7 @@ GROUPS: tuple[tuple[Pair, Mapping[str, Pair]], ...] = (
         "retract": ("撤回一条记录，重算依赖它的一切", "take one record back; what stood on it is recomputed"),
         "undo": ("撤销一次操作", "take an act back"),
         "audit": ("核查每个字段是否名副其实", "check that every field is what it claims to be"),
+        "runs": ("谁在何时问了什么、看了什么（不含原文）", "who asked, when, and what was looked at (no words kept)"),
         "erase": ("彻底删除顾客，并留下签名回执", "erase customers everywhere and keep a signed receipt"),
     }),
     (("文本与模型", "Text and models"), {
