@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,10 @@ from ui import words
 from ui.cli import output
 from ui.cli.common import CustomerOption, JsonOption, ShopOption, customer_of, day, iso, open_shop
 from ui.cli.naming import short
+
+if TYPE_CHECKING:
+    from huaxiang.schema.evidence import Hit
+    from huaxiang.store.shop import Shop
 
 
 def search(
@@ -60,28 +65,32 @@ def search(
     if as_json:
         output.emit([_row(one) for one in hits])
     else:
-        language = output.reader_language()
-        for one in hits:
-            held = one.evidence
-            text = held.text(language) if held.kind == "summary" else one.quote
-            parts = (
-                held.customer_id, day(opened, held.occurred_at), words.kind(held.event_kind or held.kind, language),
-                f"{held.source.file}:{held.source.row}" if held.source else "", short(held.evidence_id),
-            )  # fmt: skip
-            output.say(output.plain(f"{' · '.join(part for part in parts if part)}\n    {' '.join(text.split())}"))
-        if not hits:
-            output.say(output.both("没有找到相关内容", "nothing found"))
-        if len(hits) < found:
-            few = found - len(hits)
-            output.note(
-                output.both(
-                    f"另有 {few} 条关系不大，未列出（--all 可看）",
-                    f"{few} more have little to do with it; --all shows them",
-                )
-            )
-        for note in notes:
-            output.note(output.both("注：", "note: ") + note)
+        _show(opened, hits, found - len(hits), notes)
     opened.close()
+
+
+def _show(shop: Shop, hits: Sequence[Hit], few: int, notes: Sequence[str]) -> None:
+    """The hits; how many were left out; what the index cannot do just now."""
+    language = output.reader_language()
+    for one in hits:
+        held = one.evidence
+        text = held.text(language) if held.kind == "summary" else one.quote
+        parts = (
+            held.customer_id, day(shop, held.occurred_at), words.kind(held.event_kind or held.kind, language),
+            f"{held.source.file}:{held.source.row}" if held.source else "", short(held.evidence_id),
+        )  # fmt: skip
+        output.say(output.plain(f"{' · '.join(part for part in parts if part)}\n    {' '.join(text.split())}"))
+    if not hits:
+        output.say(output.both("没有找到相关内容", "nothing found"))
+    if few:
+        output.note(
+            output.both(
+                f"另有 {few} 条关系不大，未列出（--all 可看）",
+                f"{few} more have little to do with it; --all shows them",
+            )
+        )
+    for note in notes:
+        output.note(output.both("注：", "note: ") + note)
 
 
 def _row(hit: Any) -> dict[str, Any]:
