@@ -68,7 +68,7 @@ def load(
     if customer_ids is not None:
         query = query.where(t.events.c.customer_id.in_(customer_ids))
     with shop.engine.connect() if connection is None else contextlib.nullcontext(connection) as through:
-        rows = [tuple(row) for row in through.execute(query)]
+        rows = [tuple(row) for row in through.execute(query).fetchall()]
     schema = {**read.EVENT_FRAME_SCHEMA, "channel": pl.String}
     return prepare(pl.DataFrame(rows, schema=schema, orient="row"), as_of=moment, tz=shop.tz)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,39 +73,39 @@ def build_summaries(shop: Shop, customer_ids: Sequence[str] | None = None) -> in
         return store_drafts(connection, drafts, customer_ids)
 
 
-def store_drafts(connection: sa.Connection, drafts: Iterable[Draft], customer_ids: Sequence[str] | None) -> int:
-    """Write what is new or differently worded, remove what is stale and its vectors; words are indexed later (`lexical`)."""
+@dataclass(frozen=True)
+class Changes:
+    """What statements need to be written: ids that are gone, rows that are new, and whose they are."""
+
+    gone: list[str]
+    rows: list[tuple[Any, ...]]
+    owners: list[str]
+
+
+def changes_of(connection: sa.Connection, drafts: Iterable[Draft], customer_ids: Sequence[str] | None) -> Changes:
+    """What is stale, and what is new or differently worded; nothing is written."""
     now = {one.evidence_id: (one.zh, one.en, _selector(one), one) for one in drafts}
     before = _existing(connection, customer_ids)
     gone = [one for one, words in before.items() if one not in now or now[one][:3] != words[:3]]
-    fresh = [(key, *words) for key, words in now.items() if key not in before or words[:3] != before[key][:3]]
-    _remove(connection, gone)
-    owners = {before[one][3] for one in gone} | {one.customer_id for *_, one in fresh}
-    lexical.defer(connection, sorted(owners))
-    if fresh:
-        bulk.insert(
-            connection,
-            t.evidence,
-            _COLUMNS,
-            [
-                (
-                    key,
-                    d.customer_id,
-                    "summary",
-                    d.occurred_at,
-                    "zh",
-                    zh,
-                    en,
-                    d.rule,
-                    chosen,
-                    d.event_count,
-                    d.range_hash,
-                    "",
-                )
-                for key, zh, en, chosen, d in fresh
-            ],
-        )
-    return len(fresh)
+    rows = [
+        (key, d.customer_id, "summary", d.occurred_at, "zh", zh, en, d.rule, chosen, d.event_count, d.range_hash, "")
+        for key, (zh, en, chosen, d) in now.items()
+        if key not in before or (zh, en, chosen) != before[key][:3]
+    ]
+    return Changes(gone, rows, sorted({before[one][3] for one in gone} | {row[1] for row in rows}))
+
+
+def carry_out(connection: sa.Connection, changes: Changes) -> int:
+    """Write changes; words are indexed later (`lexical`). Returns how many statements were written."""
+    _remove(connection, changes.gone)
+    lexical.defer(connection, changes.owners)
+    bulk.insert(connection, t.evidence, _COLUMNS, changes.rows)
+    return len(changes.rows)
+
+
+def store_drafts(connection: sa.Connection, drafts: Iterable[Draft], customer_ids: Sequence[str] | None) -> int:
+    """Write what is new or differently worded, remove what is stale and its vectors."""
+    return carry_out(connection, changes_of(connection, drafts, customer_ids))
 
 
 def summary_statements(shop: Shop, customer_id: str) -> list[Evidence]:

@@ -16,7 +16,7 @@ from huaxiang.features import selector, summary
 from huaxiang.features.single import Single, rows_of
 from huaxiang.features.statements import Draft
 from huaxiang.features.statements_more import all_drafts
-from huaxiang.ledger import computed, gaps, write
+from huaxiang.ledger import computed, gaps, workers, write
 from huaxiang.ledger.accept import accept
 from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.entries import Entry, read
@@ -30,6 +30,9 @@ FEW = 12
 """Up to so many customers are computed one by one: a frame costs as much as a dozen of them."""
 CHUNK = 2_000
 """Customers of one transaction: memory stays flat, and a build that is killed goes on where it was."""
+CHUNK_OF_MANY = 1_000
+SMALLEST = 250
+"""Where helpers compute, chunks are smaller, so that none is waited for long."""
 _KINDS = "derived_kinds"
 Progress = Callable[[str, int, int], None]
 
@@ -47,7 +50,11 @@ class BuildReport(BaseModel):
 
 
 def build_profiles(
-    shop: Shop, customer_ids: Sequence[str] | None = None, *, progress: Progress | None = None
+    shop: Shop,
+    customer_ids: Sequence[str] | None = None,
+    *,
+    progress: Progress | None = None,
+    helpers: int | None = None,
 ) -> BuildReport:
     """Compute summaries and the computed and observed traits of these customers (all when None) and store them.
 
@@ -59,6 +66,7 @@ def build_profiles(
         shop: an open shop.
         customer_ids: only these.
         progress: called with a step's name, customers done and customers in all.
+        helpers: processes that compute beside this one; by default one a spare core for a thousand customers or more.
 
     Raises:
         StoreError: another process is writing, or the disk is full.
@@ -69,12 +77,23 @@ def build_profiles(
         with shop.engine.connect() as connection:
             recorded = summary.records(connection)
             wanted = wanted_by(connection, customer_ids, recorded)
-        for start in range(0, len(wanted), CHUNK):
-            if progress:
-                progress("profiles", start, len(wanted))
-            with _without_gc(), shop.begin() as connection:
-                done = build_chunk(shop, connection, wanted[start : start + CHUNK], recorded)
-            totals = [a + b for a, b in zip(totals, done, strict=True)]
+        helpers = workers.how_many(shop, len(wanted)) if helpers is None else helpers
+        size = min(CHUNK_OF_MANY, max(SMALLEST, len(wanted) // 8)) if helpers else CHUNK
+        chunks = [wanted[start : start + size] for start in range(0, len(wanted), size)]
+
+        def plan_here(chunk: Sequence[str]) -> Plan:
+            with _without_gc(), shop.engine.connect() as connection:
+                return plan_chunk(shop, connection, chunk, recorded)[0]
+
+        with workers.plans(shop, chunks, recorded, plan_here, helpers) as plans:
+            looked_at = 0
+            for plan, count in plans:
+                if progress:
+                    progress("profiles", looked_at, len(wanted))
+                with _without_gc(), shop.begin() as connection:
+                    done = carry_out(connection, plan)
+                totals = [a + b for a, b in zip(totals, done, strict=True)]
+                looked_at += count
         with shop.begin() as connection:
             remember(connection, recorded)
     if progress:
@@ -152,10 +171,37 @@ def build_chunk(
         recorded: `summary.records(connection)`.
         kept: states between calls, for a stream.
     """
+    plan, work = plan_chunk(shop, connection, customer_ids, recorded, kept=kept)
+    done = carry_out(connection, plan)
+    if kept is not None:
+        kept.wrote(work)
+    return done
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is to be written for some customers, and the figures of it: made from reading alone, here or elsewhere."""
+
+    customers: int
+    changed: int
+    traits: int
+    statements: summary.Changes
+    links: write.Links
+
+
+def plan_chunk(
+    shop: Shop,
+    connection: sa.Connection,
+    customer_ids: Sequence[str],
+    recorded: tuple[bool, bool],
+    *,
+    kept: States | None = None,
+) -> tuple[Plan, dict[str, list[Entry]]]:
+    """What `build_chunk` would write, and the new entries by customer. Holds while nobody else writes to these customers."""
     customers, drafts = _drafts(shop, connection, customer_ids, recorded)
     pack = pack_of(shop)
     entries = computed.entries_from(pack, drafts)
-    written = summary.store_drafts(connection, drafts, customer_ids)
+    statements = summary.changes_of(connection, drafts, customer_ids)
     if kept is not None:
         states = kept.get(connection, customer_ids)
     else:
@@ -169,10 +215,15 @@ def build_chunk(
         work[customer] += more
     work = {customer: lines for customer, lines in work.items() if lines}
     ends = None if kept is None else kept.ends
-    lines_written = write.append(connection, work, actor=ACTOR, action="build", ends=ends)
-    if kept is not None:
-        kept.wrote(work)
-    return [customers, len(work), sum(map(len, entries.values())), written, lines_written]
+    links = write.link(connection, work, actor=ACTOR, action="build", ends=ends)
+    return Plan(customers, len(work), sum(map(len, entries.values())), statements, links), work
+
+
+def carry_out(connection: sa.Connection, plan: Plan) -> list[int]:
+    """Write a plan; the figures of a `BuildReport` in their order."""
+    written = summary.carry_out(connection, plan.statements)
+    lines = write.carry_out(connection, plan.links)
+    return [plan.customers, plan.changed, plan.traits, written, lines]
 
 
 def apply_candidates(

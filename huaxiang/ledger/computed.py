@@ -8,7 +8,7 @@ from typing import Any
 from huaxiang.errors import DataError, PolicyError
 from huaxiang.features.statements import Draft
 from huaxiang.ledger import policy
-from huaxiang.ledger.entries import Entry, encode, trait_id
+from huaxiang.ledger.entries import Entry, encode, trait_id_of
 from huaxiang.ledger.replay import State
 from huaxiang.schema.pack import FieldPack
 
@@ -31,7 +31,8 @@ def entries_from(pack: FieldPack, drafts: Iterable[Draft]) -> dict[str, list[Ent
             facts.sort(key=lambda fact: next(iter(fact[0])))
             value = {currency: minor for amounts, _ in facts for currency, minor in amounts.items()}
         else:
-            facts = [max(facts, key=lambda fact: (fact[1].event_count, fact[1].key))]
+            if len(facts) > 1:
+                facts = [max(facts, key=lambda fact: (fact[1].event_count, fact[1].key))]
             value = facts[0][0]
         try:
             policy.check_parts(pack, name, value, pack.fields[name].bases[0], has_evidence=True)
@@ -66,16 +67,17 @@ def is_recomputed(pack: FieldPack, entry: Entry) -> bool:
 
 
 def _entry(pack: FieldPack, customer: str, name: str, value: Any, drafts: Sequence[Draft]) -> Entry:
+    basis, text = pack.fields[name].bases[0], encode(value)
     sources = [draft.evidence_id for draft in drafts]
-    basis = pack.fields[name].bases[0]
-    cited = ",".join(f'{{"end":0,"evidence_id":"{one}","quote":"","start":0}}' for one in sources)
+    cited = ",".join([f'{{"end":0,"evidence_id":"{one}","quote":"","start":0}}' for one in sources])
+    times = [draft.occurred_at for draft in drafts if draft.occurred_at is not None]
     return Entry(
         op="assert",
-        trait_id=trait_id(customer, name, value, basis=basis, for_whom=None, evidence=sources),
+        trait_id=trait_id_of(customer, name, text, basis=basis, for_whom=None, evidence=sources),
         name=name,
-        value=encode(value),
+        value=text,
         basis=basis,
         evidence=f"[{cited}]",
         method=drafts[0].rule,
-        valid_from=max((draft.occurred_at for draft in drafts if draft.occurred_at is not None), default=None),
+        valid_from=max(times) if times else None,
     )

@@ -74,7 +74,14 @@ def trait_id(
     customer_id: str, name: str, value: Any, *, basis: str, for_whom: str | None, evidence: Sequence[str]
 ) -> str:
     """Id of a trait by its content: the same value from the same evidence is the same trait, whoever asserts it."""
-    return "p" + ids.digest((customer_id, name, encode(value), basis, for_whom, *sorted(evidence)), length=22)
+    return trait_id_of(customer_id, name, encode(value), basis=basis, for_whom=for_whom, evidence=evidence)
+
+
+def trait_id_of(
+    customer_id: str, name: str, text: str, *, basis: str, for_whom: str | None, evidence: Sequence[str]
+) -> str:
+    """As `trait_id`, of a value that is encoded already."""
+    return "p" + ids.digest((customer_id, name, text, basis, for_whom, *sorted(evidence)), length=22)
 
 
 def encode(value: Any) -> str:

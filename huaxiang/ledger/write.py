@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -46,13 +46,30 @@ def append(
     Returns:
         How many entries were written.
     """
+    return carry_out(connection, link(connection, entries, actor=actor, action=action, now=now, ends=ends))
+
+
+class Links(NamedTuple):
+    """Rows of `ledger_tx` and `ledger`, hashed and ready to be written."""
+
+    transactions: list[tuple[Any, ...]]
+    lines: list[tuple[Any, ...]]
+
+
+def link(
+    connection: sa.Connection,
+    entries: Mapping[str, Sequence[Entry]],
+    *,
+    actor: str,
+    action: str,
+    now: int | None = None,
+    ends: Mapping[str, tuple[int, str, int]] | None = None,
+) -> Links:
+    """What `append` writes, unwritten: valid as long as nobody else writes to these customers' ledgers."""
     work = {customer: list(lines) for customer, lines in entries.items() if lines}
-    if not work:
-        return 0
     moment = clock.to_epoch(clock.utc_now()) if now is None else now
-    ends = heads(connection, list(work)) if ends is None else ends
-    tx_rows: list[tuple[Any, ...]] = []
-    line_rows: list[tuple[Any, ...]] = []
+    ends = heads(connection, list(work)) if ends is None and work else ends or {}
+    found = Links([], [])
     for customer, lines in work.items():
         seq, prev, last_at = ends.get(customer, (0, chain.GENESIS, 0))
         head = {
@@ -61,11 +78,16 @@ def append(
         rows = [line.values() for line in lines]
         digest = chain.link_entries(prev, head, rows)
         tx_id = digest[:24]
-        tx_rows.append((*head.values(), tx_id, prev, digest))
-        line_rows.extend([(*row, tx_id, customer) for row in rows])
-    bulk.insert(connection, t.ledger_tx, _TX_COLUMNS, tx_rows)
-    bulk.insert(connection, t.ledger, _LINE_COLUMNS, line_rows)
-    return len(line_rows)
+        found.transactions.append((*head.values(), tx_id, prev, digest))
+        found.lines.extend([(*row, tx_id, customer) for row in rows])
+    return found
+
+
+def carry_out(connection: sa.Connection, links: Links) -> int:
+    """Write what was linked; returns how many entries."""
+    bulk.insert(connection, t.ledger_tx, _TX_COLUMNS, links.transactions)
+    bulk.insert(connection, t.ledger, _LINE_COLUMNS, links.lines)
+    return len(links.lines)
 
 
 def assert_traits(

@@ -17,7 +17,6 @@ _ZERO_DECIMALS = {"JPY", "KRW", "VND", "CLP"}
 
 
 _FULL = {",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"}
-_BEFORE_GAP = ("， ", "： ", "； ", "？ ", "！ ", "） ")
 _GAP = re.compile(r"(?<=[，：；？！]) +|(?<=）) +(?=[\u4e00-\u9fff])")
 """Blanks that half-width marks need and full-width ones do not."""
 
@@ -28,7 +27,7 @@ def full_width(text: str) -> str:
     for half, full in _FULL.items():  # twenty statements a customer: `str.translate` takes five times as long
         if half in own:
             own = own.replace(half, full)
-    if " " in own and any(one in own for one in _BEFORE_GAP):
+    if "， " in own or "） " in own or "： " in own or "； " in own or "？ " in own or "！ " in own:
         own = _GAP.sub("", own)
     return own + quote + rest
 

@@ -99,6 +99,11 @@ class Shop:
             shop._bring_up_to_date(int(version))
         return shop
 
+    @classmethod
+    def as_loaded(cls, folder: Path, loaded: config.Loaded, *, today: date | None = None) -> Shop:
+        """The shop as another process has it open: its settings, its day; nothing is checked again."""
+        return cls(folder, _engine(folder, loaded.settings), loaded, today)
+
     @property
     def settings(self) -> config.Settings:
         """The shop's checked settings."""
