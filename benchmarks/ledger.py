@@ -13,6 +13,7 @@ busy the machine was.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import random
@@ -21,7 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def speed(folder: Path, customers: int, events: int, repeats: int, helpers: int 
             ("update by a review", "review"),
         ):
             rows = iter([_row(rng, customer, kind, place, texts) for place, customer in enumerate(who)])
-            good.append(_time(title, lambda rows=rows: stream.push([next(rows)]), repeats, goal=5.0))
+            good.append(_time(title, functools.partial(_push_next, stream, rows), repeats, goal=5.0))
         stream.flush()
     names = iter(who * 2)
     good.append(_time("why", lambda: why(shop, next(names), "clothing_size"), repeats, goal=20.0))
@@ -154,6 +155,10 @@ def speed(folder: Path, customers: int, events: int, repeats: int, helpers: int 
     )
     shop.close()
     return 0 if all(good) else 1
+
+
+def _push_next(stream: Any, rows: Iterator[dict[str, Any]]) -> None:
+    stream.push([next(rows)])
 
 
 def _cpu() -> float:
