@@ -25,6 +25,12 @@ _SIZE_OF = {
     "extra-small": "XS",
 }  # fmt: skip
 HOBBY_VERBS = {
+    "runner": "running", "jogger": "running", "marathoner": "running", "runs": "running", "jog": "running", "hiker": "hiking", "rambler": "hiking", "hikes": "hiking",
+    "cyclist": "cycling", "ride": "cycling", "rides": "cycling", "climber": "climbing", "climbs": "climbing", "knitter": "knitting", "crocheter": "knitting",
+    "birder": "birding", "birdwatcher": "birding", "baker": "baking", "bakes": "baking", "gardener": "gardening", "photographer": "photography",
+    "guitarist": "guitar", "drummer": "drums", "bassist": "bass", "swimmer": "swimming", "swims": "swimming", "painter": "painting", "angler": "fishing",
+    "camper": "camping", "skier": "skiing", "dancer": "dancing", "woodworker": "woodworking", "podcaster": "podcasting", "calligrapher": "calligraphy",
+    "gamer": "gaming", "reader": "reading", "bookworm": "reading", "yogi": "yoga", "read": "reading",
     "hike": "hiking", "run": "running", "bike": "cycling", "cycle": "cycling", "climb": "climbing", "fish": "fishing", "knit": "knitting",
     "garden": "gardening", "crochet": "knitting", "bake": "baking", "swim": "swimming", "camp": "camping", "paint": "painting",
     "ski": "skiing", "dance": "dancing", "cook": "cooking", "录播客": "podcasting", "弹琴": "guitar",

@@ -63,7 +63,7 @@ LIFE = [
         r"\b(?:I|we) (?:go |do |love |enjoy |like |practi[cs]e |play )(?:trail |rock |long |some |my |the )?(?P<v>{hobbies})\b[^.!?\n]{0,25}(?:every|each|weekly|on weekends|at weekends|twice|most|daily)",
         r"\b(?:I|we) (?:really |absolutely )?(?:love|enjoy) (?:trail |rock )?(?P<v>{hobbies})\b(?! (?:shoes|boots|gear|bag))",
         r"\bmy (?:main |favou?rite |weekend )?hobb(?:y|ies) (?:is|are) (?P<v>{hobbies})\b",
-        r"\b(?:I|we) (?:now |mostly |usually |also )?(?P<v>hike|run|bike|cycle|climb|fish|knit|crochet|bake|garden|swim|camp|paint|ski|dance) (?:every|most|each|on (?:the )?weekends|at weekends|twice|three times|daily|a lot|instead|now|regularly)",
+        r"\b(?:I|we) (?:now |mostly |usually |also )?(?P<v>hike|run|bike|cycle|climb|fish|knit|crochet|bake|garden|swim|camp|paint|ski|dance) (?:(?:every|each|most) (?:other |single |second )?(?:days?|mornings?|evenings?|nights?|afternoons?|weeks?|weekends?|months?|lunch|year|winter|summer|spring|autumn|\w+days?)\b|on (?:the )?weekends|at weekends|twice|three times|daily|a lot|instead|now|regularly)",
         r"\bI play (?:the )?(?P<v>guitar|bass|drums)\b",
     ),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from huaxiang.extract.idioms import IDIOMS
 from huaxiang.extract.life import LIFE, SERVICE
 from huaxiang.extract.pattern import Pattern
 from huaxiang.extract.pattern import patterns as _p
@@ -104,7 +105,7 @@ AVOIDS = [
     *_p(
         "avoids", "avoids.en@1",
         r"\bI(?:'m| am) (?:\w+ )?(?:allergic|sensitive|intolerant) to [^.,;!?\n]{2,40}",
-        r"\bI (?:still |really |just |simply |also )?(?:can't|cannot|can not|don't|do not|won't|never|no longer) (?:eat|drink|have|do|use|tolerate|handle|touch) [^.,;!?\n]{2,30}",
+        r"\bI (?:still |really |just |simply |also )?(?:can't|cannot|can not|don't|do not|won't|never|no longer) (?:eat|drink|have|do|use|tolerate|handle|touch) (?![^.,;!?\n]{0,30}(?:allerg|intoleran|sensitivit|problem|issue))[^.,;!?\n]{2,30}",
         r"\bI (?:always |try to |have to |need to |must )?(?:avoid|stay away from|steer clear of) [^.,;!?\n]{2,40}",
         r"\b(?:I(?:'ve| have)? )?(?:gave up|given up|quit|stopped drinking|stopped eating|stopped having|cut out|sworn off|swore off|went off|kicked) (?:on )?(?:drinking |eating )?(?:the |all )?[^.,;!?\n]{2,20}",
         r"\bI(?:'m| am)(?: totally| completely| now)? off (?:the )?(?P<term>{foods}|{ingredients}|{tastes})\b",
@@ -174,5 +175,5 @@ TASTES = [
     ),
 ]  # fmt: skip
 
-PATTERNS: Final[tuple[Pattern, ...]] = (*SIZES, *AVOIDS, *TASTES, *LIFE, *SERVICE)
+PATTERNS: Final[tuple[Pattern, ...]] = (*SIZES, *AVOIDS, *TASTES, *LIFE, *SERVICE, *IDIOMS)
 VERSION: Final = "rules@3"

@@ -94,7 +94,21 @@ def _newest(found: Iterable[Candidate], text: str, pack: FieldPack) -> Iterator[
             now = [one for one in mine if reading.is_of_now(text, one.start, one.end)]
         if len({str(one.value) for one in now}) == 1:
             dropped |= {id(one) for one in mine if one.value != now[0].value}
-    yield from (one for one in kept if id(one) not in dropped)
+    yield from (one for one in kept if id(one) not in dropped and not _overtaken(one, kept, text, pack))
+
+
+def _overtaken(one: Candidate, found: Sequence[Candidate], text: str, pack: FieldPack) -> bool:
+    """Whether the same text says the opposite of now ("couldn't stand tofu, now I love it"), and this not of now."""
+    against = [
+        other for other in found
+        if other.value == one.value and not other.ends and other.name in pack.fields[one.name].opposes and other.start > one.start
+    ]  # fmt: skip
+    return (
+        not one.ends
+        and bool(against)
+        and not reading.is_of_now(text, one.start, one.end)
+        and any(reading.is_of_now(text, other.start, other.end) for other in against)
+    )
 
 
 def _best(found: Iterable[Candidate]) -> Iterator[Candidate]:

@@ -13,7 +13,7 @@ _QUOTE_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’"), 
 
 _MASK = re.compile(
     r"特别|分别|个别|差别|级别|性别|区别|别的|别人|别家|告别|无线|无糖|无香|无乳|无论|不锈钢|不粘|不但|不仅|不止|不错|不过|不得不|差不多|不管|不论|不愧|没错|没想到|没得说|不一会|不大不小|not only|no doubt|no problem|no wonder"
-    r"|not to mention|why not|no matter",
+    r"|not to mention|why not|no matter|(?:tast|smell|look|feel|sound|seem)(?:e?s|ed|ing)? (?:just |exactly |a bit |more )?like",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(

@@ -188,9 +188,10 @@ def _denied(case: _Case) -> str | None:
 def _doubt(case: _Case) -> str | None:
     """Why staff should look at it first, if at all."""
     candidate, spec, evidence = case.candidate, case.spec, case.evidence
-    if spec.polarity != "none" and case.polarity[0] == 0:
+    if spec.polarity != "none" and case.polarity[0] == 0 and not _ruled(case):
         return "polarity_unclear"
-    if spec.polarity != "none" and case.polarity[1]:
+    told = spec.polarity == "negative" and _ruled(case)  # a rule that holds its own "not" has read the sentence
+    if spec.polarity != "none" and case.polarity[1] and not told:
         return "double_negation"
     quote = case.text[case.place[0] : case.place[1]]
     if candidate.basis == "inferred" and not any(find(quote, cue) >= 0 for cue in spec.cues):
@@ -201,6 +202,15 @@ def _doubt(case: _Case) -> str | None:
         return "no_cue"
     low = evidence.rating is not None and evidence.rating <= _LOW and evidence.event_kind == "review"
     return "rating_contradicts" if spec.polarity == "positive" and low else None
+
+
+def _ruled(case: _Case) -> bool:
+    """Whether a named rule reads the value here, for idioms that hold no word for or against; a negator before it undoes one."""
+    rule = next((one for one in case.ruled if not one.ends and _same(one.value, case.value)), None)
+    if rule is None or rule.start >= case.place[1] or rule.end <= case.place[0]:
+        return False
+    before = case.text[min(case.named.start, rule.start) : rule.start]
+    return case.spec.polarity == "negative" or reading.negators(before, len(before), wide=True) % 2 == 0
 
 
 def _has_cue(case: _Case) -> bool:
@@ -226,8 +236,10 @@ def _not_a_fact(case: _Case) -> str | None:
         return "hypothetical"
     if case.candidate.ends and reading.is_nearly(text, case.sentence, case.clause):
         return "not_ended"
-    if case.candidate.ends or spec.about_others or spec.polarity == "negative":
-        return None  # an old allergy is still one; an old love is not
+    if case.candidate.ends or spec.about_others:
+        return None
+    if spec.polarity == "negative" and spec.name != "dislikes":
+        return None  # an old allergy is still one; an old love or dislike is not
     return "past" if reading.is_past(text, case.clause, case.at) else None
 
 
