@@ -54,8 +54,11 @@ def problems(shop: Shop) -> Iterator[Problem]:
         yield "erased", 1, ["an erasure was not finished"]
 
 
-def without_vector(shop: Shop) -> tuple[int, int] | None:
-    """Texts and summaries without a vector, and how many there are; None where none has one (search goes by words)."""
+def without_vector(shop: Shop) -> tuple[int, int, list[str]] | None:
+    """Texts and summaries without a vector, how many there are in all, and some ids; None where nothing is behind.
+
+    A shop none of whose texts has a vector was never indexed: search goes by words there, and nothing is out of step.
+    """
     v, e = t.vectors.c, t.evidence.c
     with shop.engine.connect() as connection:
         if connection.scalar(sa.select(v.evidence_id).limit(1)) is None:
@@ -63,7 +66,8 @@ def without_vector(shop: Shop) -> tuple[int, int] | None:
         total = int(connection.scalar(sa.select(sa.func.count()).select_from(t.evidence)) or 0)
         missing = ~sa.exists(sa.select(1).where(v.evidence_id == e.evidence_id))
         count = int(connection.scalar(sa.select(sa.func.count()).select_from(t.evidence).where(missing)) or 0)
-    return (count, total) if count else None
+        names = sa.select(e.evidence_id).where(missing).order_by(e.evidence_id).limit(_MOST)
+        return (count, total, list(connection.scalars(names))) if count else None
 
 
 def _merged(connection: sa.Connection) -> set[str]:

@@ -55,6 +55,12 @@ def embed(shop: Shop, dim: int = 32) -> None:
             vectors.write(shop, todo, rows, "hash-32")
 
 
+@pytest.fixture
+def index() -> Callable[[Shop], None]:
+    """What `huaxiang index` does for vectors."""
+    return embed
+
+
 def write_files(folder: Path, *, without: str = "") -> list[Path]:
     """The shop's files; `without` leaves a customer out."""
     folder.mkdir(parents=True, exist_ok=True)
