@@ -6,11 +6,19 @@ import re
 
 from huaxiang.ledger import reading
 
+BREEDS = (
+    r"品种|金毛|柴犬|边牧|柯基|泰迪|贵宾|拉布拉多|哈士奇|比格|法斗|博美|吉娃娃|雪纳瑞|萨摩|阿拉斯加|德牧|布偶|英短|美短|暹罗|橘猫|缅因|波斯|三花|狸花"
+    r"|\b(?:beagle|corgi|labrador|retriever|husky|greyhound|collie|terrier|poodle|pug|dachshund|shiba|mutt|spaniel|bulldog|boxer|chihuahua|hound|schnauzer"
+    r"|shepherd|tabby|siamese|ragdoll|calico|tuxedo|maine coon|persian|shorthair)s?\b"
+)
+"""Breeds of dogs and cats."""
+
 FIELD_PATTERNS: dict[str, str] = {
-    "shoe_size": r"\d{2}(?:\.5)?\s*码|\b(?:US|EU|UK)\s*\d+|\bsize\s*\d+|\d+(?:\.5)?\s*(?:wide|narrow)|\b\d{2}(?:\.5)?\b.{0,6}(?:shoe|boot|sneaker)|(?:shoe|boot|sneaker).{0,30}\b\d{1,2}\b|鞋.{0,12}\d{2}|\d{2}.{0,8}鞋",
+    "shoe_size": r"\b\d{1,2}(?:\.5)? fits?\b|\bfits? (?:like|as) an? \d{1,2}\b|\d{2}(?:\.5)?\s*码|\b(?:US|EU|UK)\s*\d+|\bsize\s*\d+|\d+(?:\.5)?\s*(?:wide|narrow)|\b\d{2}(?:\.5)?\b.{0,6}(?:shoe|boot|sneaker)|(?:shoe|boot|sneaker).{0,30}\b\d{1,2}\b|鞋.{0,12}\d{2}|\d{2}.{0,8}鞋",
     "clothing_size": r"(?<![A-Za-z])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z])(?=\s*[码号]|.{0,20}(?:码|号|合身|正好|刚好|size|fit|fits|wear))|(?:穿|码|size|fits?|wear).{0,18}(?<![A-Za-z'’])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z'’])|\b(?:small|medium|large)\b|[一二三四五六七八九\d]{2,3}\s*[码号](?!线)",
     "budget_minor": r"预算|不超过|以内|以下|最多.{0,6}\d|budget|at most|no more than|under \$?\d|up to \$?\d|max(?:imum)?\b.{0,10}\d|\$\d+.{0,20}(?:cap|limit|tops|max)",
-    "has_pet": r"(?:我家|我们?家?|咱|俺|家里|养了?|收养|[一二两三俩\d][只条]).{0,8}(?:猫|狗|犬|兔|鹦鹉|仓鼠|乌龟|金鱼|喵|汪)|(?:猫|狗|柴犬|金毛|边牧|泰迪|柯基)(?:子|狗|咪|主子)?(?:很|超|特别|最|不|都|爱|喜欢|吃|喝|用|睡|玩|认|拉|掉毛)|\b(?:my|our|have|has|had|got|own|owns|adopted|rescued?|two|three|old|little)\s+(?:[\w'’-]+\s+){0,3}(?:cats?|dogs?|kittens?|pupp(?:y|ies)|beagle|rabbits?|parrot|hamster|fish|pup|hound|terrier|retriever|poodle|corgi|shiba)\b(?!-)|\b(?:the|both) (?:cats?|dogs?|beagle|kittens?|puppy)\b",
+    "has_pet": r"(?:我家|我们?家?|咱|俺|家里|养了?|收养|[一二两三俩\d][只条]).{0,8}(?:猫|狗|犬|兔|鹦鹉|仓鼠|乌龟|金鱼|喵|汪)|(?:猫|狗|柴犬|金毛|边牧|泰迪|柯基)(?:子|狗|咪|主子)?(?:很|超|特别|最|不|都|爱|喜欢|吃|喝|用|睡|玩|认|拉|掉毛)|\b(?:my|our|have|has|had|got|own|owns|adopted|rescued?|two|three|old|little)\s+(?:[\w'’-]+\s+){0,3}(?:cats?|dogs?|kittens?|pupp(?:y|ies)|beagle|rabbits?|parrot|hamster|fish|pup|hound|terrier|retriever|poodle|corgi|shiba)\b(?!-)|\b(?:the|both) (?:cats?|dogs?|beagle|kittens?|puppy)\b|\b\w+ is (?:an?|our|my) (?:\w+ ){0,2}(?:dog|cat|puppy|kitten|"
+    + BREEDS[BREEDS.index("beagle") :],
     "favourite_color": r"(?:喜欢|最爱|偏爱|钟爱|只(?:买|穿|用)|本命|favou?rite|love|prefer|adore|always (?:buy|wear|pick|choose)).{0,24}(?:[黑白红橙黄绿蓝紫粉灰棕青金银]|black|white|red|orange|yellow|green|blue|purple|pink|gr[ea]y|brown|teal|navy|beige)|(?:[黑白红橙黄绿蓝紫粉灰棕青]色?|black|white|red|orange|yellow|green|blue|purple|pink|gr[ea]y|brown|teal|navy|beige).{0,16}(?:最爱|本命|控|is my|favou?rite|forever)",
     "price_sensitive": r"便宜|划算|贵|打折|优惠|券|省|cheap|expensive|bargain|discount|deal|sale|price",
     "prefers_contact": r"(?:打|发|加)?(?:电话|短信|微信|邮件|邮箱)|联系|\b(?:e-?mail|text|sms|phone|call|whatsapp|contact|reach)\b",

@@ -228,12 +228,16 @@ class Finder:
         while parts and re.sub(r"['’]s?$", "", parts[-1]).lower() in _NOT_NAMES:
             parts = parts[:-1]
         text = re.sub(r"['’]s?$", "", " ".join(parts))
-        if not text or text not in self.rest or self._is_catalogue_word(text):
+        if not text or text not in self.rest or self._is_catalogue_word(text) or self._is_city(text):
             return
         low = normal(text)
         close = self._close(low, bearers)
         if close or len(text.split()) > 1 or self._names_a_person(text):
             self._add(text, close, "name")
+
+    def _is_city(self, text: str) -> bool:
+        """Whether a capitalised phrase is a city where a customer lives."""
+        return any((city or "").casefold() == text.casefold() for _, city in self.known.people.values())
 
     def _close(self, low: str, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> list[str]:
         scored: list[tuple[float, str]] = []

@@ -38,7 +38,10 @@ _ASKS = re.compile(
 )
 
 
-_WHICH_ONE = re.compile(r"哪(一)?(个|位)|\bwhich (one|of them)\b|\b[Ww]hich (?=[A-Z])")
+# several bear the name and the question is about each of them, or which of them it is
+_ALL_BEARERS = re.compile(
+    r"哪(一)?(个|位)|\bwhich (one|of them)\b|\b[Ww]hich (?=[A-Z])|各|分别|两(?:个|位|人)|俩|\b(?:each|both|two|vs|versus|respectively)\b"
+)
 
 
 @dataclass
@@ -167,8 +170,9 @@ class Run:
             return abstain("no_such_customer", context)
         if found.unknown and aims.is_comparison(self.question):
             return abstain("no_such_customer", context)
-        if found.ambiguous and not found.customers and _WHICH_ONE.search(self.question):
+        if found.ambiguous and _ALL_BEARERS.search(self.question):
             among = tuple(dict.fromkeys(c for m in found.ambiguous for c in m.customers))
+            among = tuple(dict.fromkeys([*found.customers, *among]))
             context.scope = replace(found, customers=among[:MAX_CUSTOMERS], ambiguous=())
             return allowed.heed(context)
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):

@@ -6,6 +6,7 @@ import re
 
 from agent.check import quoted_words
 from agent.context import Context, Statement
+from agent.cues import BREEDS
 
 
 def _re(text: str) -> re.Pattern[str]:
@@ -15,7 +16,8 @@ def _re(text: str) -> re.Pattern[str]:
 _LIVING = r"(狗|猫|宠物|犬|孩子|娃|儿子|女儿|宝宝|孙子|孙女|外孙)"
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     # the question, what a sentence that answers it must hold
-    (_re(rf"{_LIVING}.{{0,6}}(叫(什么|啥)|名字|大名|小名)|名字(是|叫)|\b(dogs?|cats?|pets?|sons?|daughters?|kids?|child(ren)?|puppy|kitten)\b.{{0,12}}\b(called|names?|named)\b|\bnames? of (his|her|their) "), _re(r"叫|名|\b(named?|called|names?)\b|\b(dog|cat|puppy|kitten|son|daughter|kid)s?,? [A-Z][a-z]+\b|\b[A-Z][a-z]+ and [A-Z][a-z]+\b")),
+    (_re(rf"{_LIVING}.{{0,6}}(叫(什么|啥)|名字|大名|小名)|名字(是|叫)|\b(dogs?|cats?|pets?|sons?|daughters?|kids?|child(ren)?|puppy|kitten)\b.{{0,12}}\b(called|names?|named)\b|\bnames? of (his|her|their) "), _re(r"叫|名|\b(named?|called|names?)\b|\b(dog|cat|puppy|kitten|son|daughter|kid)s?,? (?-i:[A-Z][a-z]+)\b|\b(?-i:[A-Z][a-z]+ and [A-Z][a-z]+)\b|\b(?-i:[A-Z][a-z]+) is (an?|my|our)\b")),
+    (_re(r"\bbreeds?\b|(什么|啥|哪个|哪种)品种|品种是"), _re(BREEDS)),
     (_re(r"生日|\bbirthdays?\b|\bborn\b"), _re(r"生日|\bbirthday|\bborn\b")),
     (_re(rf"{_LIVING}.{{0,4}}(多大|几岁|几个月|年龄)|\bhow old\b|\bwhat age\b"), _re(r"岁|月大|\d+ ?个?月|周龄|年了|\b(years?|months?|weeks?) old\b|\baged?\b|\d+[- ](year|month|week)")),
     (_re(r"(快递|物流|运)单号|\btracking (no|num|id)"), _re(r"\d{8,}|[A-Z]{2}\d{6,}")),
