@@ -24,7 +24,7 @@ from tools.base import ToolResult
 
 CALLS = 6
 """Model calls a question may use; without a limit a small model may call tools for ever."""
-TIMEOUT_SECONDS = 300.0
+TIMEOUT_SECONDS = 900.0
 RESULT_CHARS = 800
 SYSTEM = (
     "You help the staff of a shop to find out about its customers. Use the tools; do not guess. Today is {today}. Answer briefly in "
