@@ -14,7 +14,7 @@ from typing import Any
 
 from evaluation import adapters, cases, recorded, records, shops, summary
 from evaluation import suite as suites
-from evaluation.adapters.base import Options, need_data
+from evaluation.adapters.base import Fitter, Options, need_data
 from evaluation.cases import Agent, Asker, Record
 from evaluation.records import RunFolder
 from evaluation.suite import Case, Suite
@@ -40,6 +40,8 @@ class Plan:
     parallel: int = 1
     hide: bool | None = None
     fresh: bool = False
+    fit: Fitter | None = None
+    """How a benchmark of intents fits its model (`training.intent_labels.fit_labels`)."""
     replay: str | None = None
     """A run whose recorded model answers instead of one: the agent runs anew, without a model."""
 
@@ -115,7 +117,7 @@ def _run_adapter(plan: Plan, progress: Progress | None) -> dict[str, Any]:
     data = need_data(plan.data, adapter)
     what = adapter.check(data)
     folder = records.start(plan.out, _name(plan), _about(plan, hide=bool(plan.hide), found=what), fresh=True)
-    result = adapter.run(data, Options(limit=plan.limit, seed=plan.seed, llm=plan.llm, progress=progress))
+    result = adapter.run(data, Options(limit=plan.limit, seed=plan.seed, llm=plan.llm, progress=progress, fit=plan.fit))
     for row in result.rows:
         folder.add(Record(id=row.id, row=row.__dict__))
     published = [one.__dict__ for one in adapter.published]

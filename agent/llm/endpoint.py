@@ -14,6 +14,8 @@ from huaxiang.errors import HuaxiangError, ModelError
 from huaxiang.require import require
 
 _POLL_SECONDS = 0.05
+_CHARS_A_TOKEN, _CHARS_SPARE = 40, 2000
+"""More than any tokenizer's; an endpoint that sends more than this a token asked for does not heed `max_tokens`."""
 _Piece = tuple[str, dict[str, int], dict[str, float]]
 """Text, usage and the likeliest tokens that one chunk carries; each may be empty."""
 _END = object()
@@ -65,6 +67,12 @@ class Endpoint:
                     got.stopped = True
                     break
                 got.add(item, time.monotonic() - started, on_token)
+                if got.chars > _CHARS_A_TOKEN * max_tokens + _CHARS_SPARE:
+                    raise ModelError(
+                        f"{self.where} wrote on past the {max_tokens} tokens it was asked for",
+                        hint="the endpoint ignores max_tokens: update it, or answer without one: --llm none",
+                        code="model-endless",
+                    )
         except HuaxiangError:
             raise
         except Exception as error:  # the client and its HTTP layer raise a dozen kinds: each is translated
@@ -111,6 +119,7 @@ class _Got:
     likely: dict[str, float] = field(default_factory=dict)
     first: float | None = None
     stopped: bool = False
+    chars: int = 0
 
     def add(self, piece: _Piece, seconds: float, on_token: OnToken | None) -> None:
         text, usage, likely = piece
@@ -119,6 +128,7 @@ class _Got:
         if text:
             self.first = seconds if self.first is None else self.first
             self.pieces.append(text)
+            self.chars += len(text)
             if on_token:
                 on_token(text)
 

@@ -71,9 +71,12 @@ class OpenAiLlm:
         """See `Llm`. A schema whose root is no object is wrapped in `{"value": …}` for the endpoint, and unwrapped."""
         wrapped = schema.get("type") != "object"
         sent = _wrap(schema) if wrapped else schema
+        tries = iter((False, True))
 
         def ask() -> Generation:
-            return self._ask(messages, sent, max_tokens=max_tokens, on_token=on_token, should_stop=should_stop)
+            return self._ask(
+                messages, sent, max_tokens=max_tokens, on_token=on_token, should_stop=should_stop, in_words=next(tries)
+            )
 
         result = ask_json(ask, sent, where=self._endpoint.where)
         return replace(result, value=result.value["value"]) if wrapped and result.value is not None else result
@@ -95,15 +98,19 @@ class OpenAiLlm:
 
     def _ask(
         self, messages: Sequence[Message], schema: Schema | None, *, max_tokens: int, on_token: OnToken | None,
-        should_stop: ShouldStop | None,
+        should_stop: ShouldStop | None, in_words: bool = False,
     ) -> Generation:  # fmt: skip
-        """One call; what the endpoint refuses (HTTP 400, 422, 501) is left out and remembered."""
+        """One call; what the endpoint refuses (HTTP 400, 422, 501) is left out and remembered.
+
+        `in_words` says the schema in words too: for a second try, since some endpoints ignore `response_format` in silence.
+        """
         while True:
             form = FORMATS[self._format]
             options = {**self._options, **_response_format(form, schema)}
             if self._options.get("max_completion_tokens"):
                 options["max_completion_tokens"] = max_tokens
-            asked = list(messages) if schema is None or form == "json_schema" else _with_schema(messages, schema)
+            plain = schema is None or (form == "json_schema" and not in_words)
+            asked = list(messages) if plain or schema is None else _with_schema(messages, schema)
             try:
                 return self._endpoint.chat(
                     asked, max_tokens=max_tokens, options=options, on_token=on_token, should_stop=should_stop

@@ -14,6 +14,33 @@ from evaluation.rows import Row
 from huaxiang.errors import ConfigError, DataError
 
 T = TypeVar("T")
+
+
+class Predicted(Protocol):
+    """A text's label; None where it is outside all of them."""
+
+    @property
+    def label(self) -> str | None:
+        """The likeliest label."""
+        ...
+
+
+class Fitted(Protocol):
+    """A model that `Fitter` made."""
+
+    def predict(self, text: str) -> Predicted:
+        """The label of one text."""
+        ...
+
+
+class Fitter(Protocol):
+    """Fits a model to texts and labels; `outside` are texts that no label fits."""
+
+    def __call__(self, texts: Sequence[str], labels: Sequence[str], *, outside: Sequence[str]) -> Fitted:
+        """Fit."""
+        ...
+
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -35,6 +62,8 @@ class Options:
     seed: int = 0
     llm: str | None = None
     progress: Progress | None = None
+    fit: Fitter | None = None
+    """How an intent model is fitted: `training` does it, which only the command line may import."""
 
 
 @dataclass

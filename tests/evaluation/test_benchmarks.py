@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -52,19 +51,22 @@ def clinc(folder: Path) -> Path:
     return folder
 
 
-def test_in_scope_and_out_of_scope_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module: Any = ModuleType("huaxiang.text.intent")
+def test_in_scope_and_out_of_scope_are_counted_apart(tmp_path: Path) -> None:
     said = {"hello": "greet", "bye": "greet", "y": None}
-    module.fit = lambda texts, labels, outside: SimpleNamespace(predict=lambda text: SimpleNamespace(label=said[text]))
-    monkeypatch.setitem(sys.modules, "huaxiang.text.intent", module)
-    rows = clinc150.ADAPTER.run(clinc(tmp_path), Options()).rows
+    given: dict[str, Any] = {}
+
+    def fit(texts: Any, labels: Any, *, outside: Any) -> Any:
+        given.update(texts=texts, labels=labels, outside=outside)
+        return SimpleNamespace(predict=lambda text: SimpleNamespace(label=said[text]))
+
+    rows = clinc150.ADAPTER.run(clinc(tmp_path), Options(fit=fit)).rows
     assert [one.values.get("in_scope_accuracy") for one in rows] == [1.0, 0.0, None]
     assert rows[2].values == {"out_of_scope_recall": 1.0}
+    assert given == {"texts": ["hello", "bye"], "labels": ["greet", "leave"], "outside": ["x"]}
 
 
-def test_an_intent_model_that_is_not_built_is_said_to_be_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "huaxiang.text.intent", None)
-    with pytest.raises(ConfigError, match="not built"):
+def test_without_something_that_fits_a_model_the_error_says_who_has_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="eval run clinc150"):
         clinc150.ADAPTER.run(clinc(tmp_path), Options())
 
 

@@ -120,7 +120,7 @@ def run(
     for name in suites or ():
         plan = session.Plan(
             suite=name, out=out, data=data, shop=shop, llm=llm, baseline=baseline, repeat=repeat, seed=seed, limit=limit,
-            parallel=parallel, hide=hide, fresh=fresh, replay=replay,
+            parallel=parallel, hide=hide, fresh=fresh, replay=replay, fit=_fitter(name),
         )  # fmt: skip
         with progress.bar(name, quiet=as_json) as tell:
             made.append(session.run(plan, tell))
@@ -131,6 +131,15 @@ def run(
             _show(one, out)
     if not all(one["passed"] for one in made):
         raise typer.Exit(1)
+
+
+def _fitter(suite: str) -> Any:
+    """What fits the intent model of CLINC150; None for every other suite."""
+    if suite != "clinc150":
+        return None
+    from training.intent_labels import fit_labels
+
+    return fit_labels
 
 
 def compare(
