@@ -3,25 +3,24 @@
 A model that says how sure it is (`YesNo`: the local one) confirms claims that code makes (`agent.claims`). Any other names
 a text's number, a field and a few words; code looks them (or a spelling of the value they name) up in that text. Either
 way the sentence around the value is the quote, and `huaxiang.ledger` verifies it like any other candidate. What the model
-said of a text is kept in the table `extractions`, keyed by content, so that nothing is read twice.
+said of a text is kept in the table `extractions`, keyed by content, so that nothing is read twice: not even a text that
+another customer wrote word for word. Each customer has a row of their own all the same, so that erasing one of them takes
+nothing from the other.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from agent import extraction_cache as cache
 from agent.claims import claims
 from agent.llm.base import Llm, Schema, ShouldStop, YesNo
 from agent.llm.slots import EXTRACTION
-from huaxiang.clock import to_epoch, utc_now
 from huaxiang.ledger import reading
 from huaxiang.ledger.build import apply_candidates
 from huaxiang.ledger.candidate import Candidate
@@ -111,7 +110,8 @@ def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: Sho
             continue
         prompt = _prompt(llm, language)
         method = _method(llm, language)
-        known = _cached(shop, method, mine)
+        known, borrowed = cache.find(shop, asked(method), mine)
+        cache.keep(shop, asked(method), method, customer_id, borrowed, known)
         cached_count += len(known)
         new = [one for one in mine if one.evidence_id not in known]
         for chunk in chunks(new, chars=CLAIM_CHARS if isinstance(llm, YesNo) else CHUNK_CHARS):
@@ -125,7 +125,7 @@ def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: Sho
             total["calls"] += tally.calls
             total["prompt_tokens"] += tally.prompt_tokens
             total["completion_tokens"] += tally.completion_tokens
-            _keep(shop, method, customer_id, chunk, tally.facts)
+            cache.keep(shop, asked(method), method, customer_id, chunk, tally.facts)
             known.update(tally.facts)
         facts = [(one, fact) for one in mine for fact in known.get(one.evidence_id, ())]
         found = [candidate for one, fact in facts if (candidate := to_candidate(one, fact, pack)) is not None]
@@ -197,12 +197,12 @@ def new_chars(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = None) -
         query = query.where(v.customer_id.in_(wanted))
     waiting: dict[str, int] = {}
     with shop.engine.connect() as connection:
-        known = set(connection.scalars(sa.select(t.extractions.c.key)))
+        known = cache.known(shop)
         for customer_id, language, clean in connection.execute(query):
             if wanted is not None and customer_id not in wanted:
                 continue
-            key = _key(methods["zh" if language == "zh" else "en"], customer_id, clean)
-            waiting[customer_id] = waiting.get(customer_id, 0) + (0 if key in known else min(len(clean), TEXT_CHARS))
+            read = cache.content(asked(methods["zh" if language == "zh" else "en"]), clean) in known
+            waiting[customer_id] = waiting.get(customer_id, 0) + (0 if read else min(len(clean), TEXT_CHARS))
     return waiting
 
 
@@ -212,7 +212,7 @@ def texts_read(shop: Shop, llm: Llm, customer_id: str) -> tuple[int, int]:
     read = 0
     for language in ("zh", "en"):
         mine = [one for one in texts if (one.language == "zh") == (language == "zh")]
-        read += len(_cached(shop, _method(llm, language), mine)) if mine else 0
+        read += len(cache.find(shop, asked(_method(llm, language)), mine)[0]) if mine else 0
     return read, len(texts)
 
 
@@ -274,6 +274,11 @@ def _prompt(llm: Llm, language: str) -> Prompt:
 def _method(llm: Llm, language: str) -> str:
     """Who read: stamped into traits and part of the cache's key."""
     return f"{_prompt(llm, language).id}+{llm.name}"
+
+
+def asked(method: str) -> str:
+    """The method with the fields that are asked for: both decide what is said of a text."""
+    return f"{method}\x1f{GROUPS!r}"
 
 
 def _judge(
@@ -339,38 +344,3 @@ def _schema(names: Sequence[str], count: int) -> Schema:
         "required": ["facts"],
         "additionalProperties": False,
     }
-
-
-def _key(method: str, customer_id: str, clean: str) -> str:
-    return hashlib.sha256("\x1f".join((method, repr(GROUPS), customer_id, clean)).encode()).hexdigest()
-
-
-def _cached(shop: Shop, method: str, texts: Sequence[Evidence]) -> dict[str, list[dict[str, Any]]]:
-    """Facts read before, by evidence id."""
-    keys: dict[str, list[str]] = {}  # the same words may stand in several texts
-    for one in texts:
-        keys.setdefault(_key(method, one.customer_id, one.clean), []).append(one.evidence_id)
-    found: dict[str, list[dict[str, Any]]] = {}
-    wanted = list(keys)
-    with shop.engine.connect() as connection:
-        for start in range(0, len(wanted), 500):
-            query = sa.select(t.extractions).where(t.extractions.c.key.in_(wanted[start : start + 500]))
-            for row in connection.execute(query).mappings():
-                found.update((evidence_id, json.loads(row["output"])) for evidence_id in keys[row["key"]])
-    return found
-
-
-def _keep(
-    shop: Shop, method: str, customer_id: str, chunk: Sequence[Evidence], facts: dict[str, list[dict[str, Any]]]
-) -> None:
-    now = to_epoch(utc_now())
-    rows = [
-        {
-            "key": _key(method, customer_id, one.clean), "customer_id": customer_id, "method": method,
-            "output": json.dumps(facts[one.evidence_id], ensure_ascii=False), "made_at": now,
-        }
-        for one in chunk
-    ]  # fmt: skip
-    insert = sqlite.insert if shop.is_sqlite else postgresql.insert
-    with shop.writing(), shop.begin() as connection:
-        connection.execute(insert(t.extractions).on_conflict_do_nothing(), rows)

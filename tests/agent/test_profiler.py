@@ -221,3 +221,29 @@ def test_the_background_extractor_gives_up_a_model_that_keeps_failing(shop):
     extractor.add(["C1", "C2", "C1"])
     assert extractor.wait(10) and extractor.status().waiting == 0 and len(llm.asked) == 3
     extractor.close()
+
+
+def test_the_same_words_of_two_customers_are_read_once_and_each_has_a_row(shop):
+    write(shop, "C8", TEXTS["C1"])
+    first = extract_customer(shop, ScriptedLlm(then=reader), "C1")
+    silent = ScriptedLlm()
+    assert new_chars(shop, silent, ["C8"]) == {"C8": 0}
+    second = extract_customer(shop, silent, "C8")
+    assert (first.calls, second.calls, second.cached, silent.asked) == (4, 0, 2, [])
+    (pet,) = current_profile(shop, "C8").get("has_pet")
+    texts = {ids.text_evidence_id(ids.event_id("C8", number)) for number in range(2)}
+    assert pet.evidence[0].evidence_id in texts, "the citation is this customer's own text"
+    with shop.begin() as connection:
+        connection.execute(t.extractions.delete().where(t.extractions.c.customer_id == "C1"))
+    assert extract_customer(shop, silent, "C8").cached == 2 and silent.asked == []
+
+
+def test_other_words_another_prompt_or_another_model_are_read_anew(shop):
+    write(shop, "C8", [("zh", TEXTS["C1"][0][1] + "!")])
+    extract_customer(shop, ScriptedLlm(then=reader), "C1")
+    assert extract_customer(shop, ScriptedLlm(then=reader), "C8").cached == 0
+
+    class Other(ScriptedLlm):
+        name = "another"
+
+    assert extract_customer(shop, Other(then=reader), "C1").cached == 0
