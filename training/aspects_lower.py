@@ -30,9 +30,10 @@ class Lower:
 
     def run(self, passages: Sequence[Passage]) -> list[Tensor]:
         """States of each passage, fp16 (n_pieces, 384)."""
-        return [self._one(passage.ids) for passage in passages]
+        return [self.states(passage.ids) for passage in passages]
 
-    def _one(self, ids: npt.NDArray[np.int64]) -> Tensor:
+    def states(self, ids: npt.NDArray[np.int64]) -> Tensor:
+        """States of one text of piece ids, fp16 (n_pieces, 384)."""
         return torch.from_numpy(self._session.run(None, {"input_ids": ids[None]})[0][0].astype(np.float16))
 
 

@@ -25,6 +25,39 @@ class Reads(Protocol):
         ...
 
 
+class Net(Protocol):
+    """Either tagger while it is trained."""
+
+    steps: torch.nn.Parameter
+    ends: torch.nn.Parameter
+
+    def scores(self, titles: Sequence[Any]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Padded emissions (n, longest, tags) and a mask."""
+        ...
+
+    def eval(self) -> Any:
+        """No dropout."""
+        ...
+
+    def train(self) -> Any:
+        """Dropout again."""
+        ...
+
+
+class Tagged(Protocol):
+    """A title with its tags."""
+
+    @property
+    def text(self) -> str:
+        """The title."""
+        ...
+
+    @property
+    def tags(self) -> npt.NDArray[np.int64]:
+        """Numbers of `TAGS`, one a character."""
+        ...
+
+
 Say = Callable[[str], None]
 Lists = tuple[frozenset[int], frozenset[int]]
 
@@ -39,7 +72,12 @@ def word_lists(folder: Path) -> Lists:
 
 
 def titles(file: Path, lists: Lists) -> list[Title]:
-    """Titles of a BIEOS file, without states."""
+    """Titles of a BIEOS file."""
+    return [Title(text, buckets(text, lists), tags) for text, tags in tagged(file)]
+
+
+def tagged(file: Path) -> list[tuple[str, npt.NDArray[np.int64]]]:
+    """Titles of a BIEOS file with the number of each character's tag; a title that holds two signs as one is left out."""
     made = []
     for block in file.read_text(encoding="utf-8").split("\n\n"):
         rows = [line.split("\t") for line in block.split("\n") if line]
@@ -47,18 +85,18 @@ def titles(file: Path, lists: Lists) -> list[Title]:
             text = "".join(char for char, _ in rows)
             tags = np.array([TAGS.index(tag) for _, tag in rows], dtype=np.int64)
             if len(text) == len(tags):
-                made.append(Title(text, buckets(text, lists), tags, None))
+                made.append((text, tags))
     return made
 
 
-def masked(net: Tagger) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def masked(net: Net) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Transitions and ends in numpy, with -inf where no reader could follow."""
     follow, ends = allowed(TAGS)
     steps = np.where(follow, net.steps.detach().numpy(), -np.inf).astype(np.float32)
     return steps, np.where(ends, net.ends.detach().numpy(), -np.inf).astype(np.float32)
 
 
-def f1(net: Tagger, held: Sequence[Title]) -> dict[str, float]:
+def f1(net: Net, held: Sequence[Tagged]) -> dict[str, float]:
     """Span F1 in all and by kind: a span counts if both borders and its kind are right."""
     net.eval()
     steps, ends = masked(net)
@@ -79,7 +117,7 @@ def f1(net: Tagger, held: Sequence[Title]) -> dict[str, float]:
     return {kind: 2 * both / max(1, a + b) for kind, (both, a, b) in counts.items()}
 
 
-def span_f1(tagger: Reads, held: Sequence[Title]) -> dict[str, float]:
+def span_f1(tagger: Reads, held: Sequence[Tagged]) -> dict[str, float]:
     """Span F1 of a tagger as it is used: in all, of brands, of products."""
     pairs = [(set(tagger.spans(one.text)), set(spans(one.tags.tolist(), TAGS))) for one in held]
     found = {}
@@ -94,7 +132,6 @@ def fit(
     examples: Sequence[Title],
     held: Sequence[Title],
     *,
-    hidden: int = 0,
     epochs: int = 8,
     rate: float = 0.01,
     drop: float = 0.3,
@@ -106,15 +143,8 @@ def fit(
     """Train; the state with the best F1 on `held` (a part of the training set) is kept, two epochs without gain end it."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    net = Tagger(hidden, drop)
-    groups: list[dict[str, Any]] = [
-        {"params": [p for n, p in net.named_parameters() if n.startswith(("features", "steps", "ends"))], "lr": rate}
-    ]
-    if hidden:
-        mine = [p for n, p in net.named_parameters() if n.startswith(("inner", "outer"))]
-        groups.append({"params": mine, "lr": 1e-3, "weight_decay": 0.01})
-    optimizer = torch.optim.AdamW(groups, weight_decay=decay)
-    tops = [group["lr"] for group in groups]
+    net = Tagger(drop)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=decay)
     order = sorted(range(len(examples)), key=lambda i: len(examples[i].tags))
     batches = [order[i : i + 48] for i in range(0, len(order), 48)]
     best, state, since = -1.0, net.state_dict(), 0
@@ -124,8 +154,7 @@ def fit(
         begun, losses = time.monotonic(), []
         for number, batch in enumerate(batches):
             left = 1 - (epoch * len(batches) + number) / total
-            for group, top in zip(optimizer.param_groups, tops, strict=True):
-                group["lr"] = top * max(0.05, left)
+            optimizer.param_groups[0]["lr"] = rate * max(0.05, left)
             loss = net.loss([examples[i] for i in batch])
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)

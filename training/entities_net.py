@@ -1,4 +1,4 @@
-"""The tagger in torch: hashed features, optionally the frozen encoder's states, and a linear chain over the tags."""
+"""The fast tagger in torch: hashed features and a linear chain over the tags."""
 
 from __future__ import annotations
 
@@ -13,32 +13,25 @@ from torch import Tensor, nn
 from huaxiang.text.entities_features import BITS
 
 TAGS = ("O", "B-HP", "I-HP", "E-HP", "S-HP", "B-HC", "I-HC", "E-HC", "S-HC")
-WIDE = 384
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A tagged title: feature buckets (n, slots), tags (n,), and states (n, 384) fp16 or None."""
+    """A tagged title: feature buckets (n, slots) and tags (n,)."""
 
     text: str
     buckets: npt.NDArray[np.int64]
     tags: npt.NDArray[np.int64]
-    states: npt.NDArray[np.float16] | None
 
 
-class Tagger(nn.Module):
+class Tagger(nn.Module):  # type: ignore[misc]
     """Scores of tags for each character plus scores of one tag after another."""
 
-    def __init__(self, hidden: int, drop: float) -> None:
+    def __init__(self, drop: float) -> None:
         super().__init__()
         self.features = nn.EmbeddingBag(1 << BITS, len(TAGS), mode="sum")
         nn.init.zeros_(self.features.weight)
         self.drop_features = drop
-        self.hidden = hidden
-        if hidden:
-            self.norm = nn.LayerNorm(WIDE, elementwise_affine=False)
-            self.inner, self.outer = nn.Linear(3 * WIDE, hidden), nn.Linear(hidden, len(TAGS))
-            self.drop = nn.Dropout(0.4)
         self.steps = nn.Parameter(torch.zeros(len(TAGS), len(TAGS)))
         self.ends = nn.Parameter(torch.zeros(2, len(TAGS)))
 
@@ -50,11 +43,6 @@ class Tagger(nn.Module):
             kept = torch.rand(flat.shape) >= self.drop_features
             weights = kept.float() / (1 - self.drop_features)
         found = self.features(flat, per_sample_weights=weights)
-        if self.hidden:
-            parts = [torch.from_numpy(one.states.astype(np.float32)) for one in titles if one.states is not None]
-            around = [nn.functional.pad(self.norm(one), (0, 0, 1, 1)) for one in parts]
-            wide = torch.cat([torch.cat([a[:-2], a[1:-1], a[2:]], -1) for a in around])
-            found = found + self.outer(self.drop(nn.functional.gelu(self.inner(self.drop(wide)), approximate="tanh")))
         rows = torch.split(found, [len(one.tags) for one in titles])
         lengths = torch.tensor([len(row) for row in rows])
         padded = nn.utils.rnn.pad_sequence(list(rows), batch_first=True)
@@ -64,14 +52,18 @@ class Tagger(nn.Module):
         """Mean negative log-likelihood of the tags, a title."""
         emissions, mask = self.scores(titles)
         tags = nn.utils.rnn.pad_sequence([torch.from_numpy(one.tags) for one in titles], batch_first=True)
-        alpha = emissions[:, 0] + self.ends[0]
-        for place in range(1, emissions.shape[1]):
-            grown = torch.logsumexp(alpha[:, :, None] + self.steps[None], dim=1) + emissions[:, place]
-            alpha = torch.where(mask[:, place, None], grown, alpha)
-        last = mask.sum(1) - 1
-        rows = torch.arange(len(titles))
-        total = torch.logsumexp(alpha + self.ends[1], dim=1)
-        gold = (emissions.gather(2, tags[:, :, None])[:, :, 0] * mask).sum(1)
-        gold = gold + (self.steps[tags[:, :-1], tags[:, 1:]] * mask[:, 1:]).sum(1)
-        gold = gold + self.ends[0][tags[:, 0]] + self.ends[1][tags[rows, last]]
-        return (total - gold).mean()
+        return chain_loss(emissions, mask, tags, self.steps, self.ends).mean()
+
+
+def chain_loss(emissions: Tensor, mask: Tensor, tags: Tensor, steps: Tensor, ends: Tensor) -> Tensor:
+    """Negative log-likelihood of each title's tags in a linear chain, shape (n,)."""
+    alpha = emissions[:, 0] + ends[0]
+    for place in range(1, emissions.shape[1]):
+        grown = torch.logsumexp(alpha[:, :, None] + steps[None], dim=1) + emissions[:, place]
+        alpha = torch.where(mask[:, place, None], grown, alpha)
+    last = mask.sum(1) - 1
+    rows = torch.arange(len(tags))
+    total = torch.logsumexp(alpha + ends[1], dim=1)
+    gold = (emissions.gather(2, tags[:, :, None])[:, :, 0] * mask).sum(1)
+    gold = gold + (steps[tags[:, :-1], tags[:, 1:]] * mask[:, 1:]).sum(1)
+    return total - (gold + ends[0][tags[:, 0]] + ends[1][tags[rows, last]])

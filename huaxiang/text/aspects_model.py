@@ -29,7 +29,7 @@ from huaxiang.text.dialogue_pairs import Layout, pair_features
 if TYPE_CHECKING:
     from huaxiang.models.e5_tuned import Delta
 
-__all__ = ["AspectModel", "Reading", "in_use", "load"]
+__all__ = ["AspectModel", "Reading", "curve", "in_use", "load", "states_session"]
 
 Floats = npt.NDArray[np.float32]
 STATES = "l11.oln.out"
@@ -47,7 +47,7 @@ class Reading:
         self.plain = np.asarray((states[passage.first] + states[passage.last]) / 2, np.float32)
         known = np.concatenate([self.plain, heads["letters.weight"][passage.codes], passage.edges], axis=1)
         around = np.pad(known, ((1, 1), (0, 0)))
-        self.wide = _curve(self._linear("window", np.concatenate([around[:-2], around[1:-1], around[2:]], axis=1)))
+        self.wide = curve(self._linear("window", np.concatenate([around[:-2], around[1:-1], around[2:]], axis=1)))
 
     def _linear(self, name: str, x: Floats) -> Floats:
         return np.asarray(x @ self._heads[f"{name}.weight"].T + self._heads[f"{name}.bias"], np.float32)
@@ -75,7 +75,7 @@ class Reading:
         score = self.plain @ self._linear("key", asked) / np.float32(np.sqrt(len(asked))) + near
         seen = np.exp(_log_softmax(score)) @ self.plain
         said = np.concatenate([asked, seen, self.plain.mean(axis=0), self.wide[start:end].mean(axis=0)])
-        return np.exp(_log_softmax(self._linear("term2", _curve(self._linear("term1", said)))))
+        return np.exp(_log_softmax(self._linear("term2", curve(self._linear("term1", said)))))
 
     def links(self, spans: dict[str, list[Span]], layout: Layout) -> Scores:
         """Probabilities of every pair of `LINKS`, shape (n_left, n_right, classes) each."""
@@ -89,7 +89,7 @@ class Reading:
             shape = (len(a), len(b), a.shape[1])
             one, other = np.broadcast_to(a[:, None], shape), np.broadcast_to(b[None], shape)
             features = pair_features(spans[left], spans[right], layout)
-            hidden = _curve(self._linear(f"pair1.{name}", np.concatenate([one, other, one * other, features], axis=-1)))
+            hidden = curve(self._linear(f"pair1.{name}", np.concatenate([one, other, one * other, features], axis=-1)))
             found[name] = np.exp(_log_softmax(self._linear(f"pair2.{name}", hidden)))
         return found
 
@@ -98,7 +98,7 @@ class Reading:
             np.concatenate([self.plain[start:end].mean(axis=0), self.wide[start], self.wide[end - 1]])
             for start, end in spans
         ]
-        return _curve(self._linear(f"roles.{kind}", np.stack(rows))) if rows else np.zeros((0, 0), np.float32)
+        return curve(self._linear(f"roles.{kind}", np.stack(rows))) if rows else np.zeros((0, 0), np.float32)
 
 
 class AspectModel:
@@ -121,7 +121,8 @@ def _between(span: Span, stops: npt.NDArray[np.bool_]) -> Span | None:
     return max(parts, key=lambda part: part[1] - part[0], default=None)
 
 
-def _curve(x: Floats) -> Floats:
+def curve(x: Floats) -> Floats:
+    """GELU by tanh."""
     inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x**3)
     return np.asarray(0.5 * x * (1 + np.tanh(inner)), np.float32)
 
@@ -174,7 +175,7 @@ def load(name: str | None = None, *, threads: int = 2) -> AspectModel:
             code="aspect-model",
         ) from error
     folder = resolve(ENCODER)
-    return AspectModel(_session(folder / "model.int8.onnx", delta, threads), Pieces.load(folder), heads, about)
+    return AspectModel(states_session(folder / "model.int8.onnx", delta, threads), Pieces.load(folder), heads, about)
 
 
 def in_use(models: str = "") -> AspectModel:
@@ -183,7 +184,7 @@ def in_use(models: str = "") -> AspectModel:
     return load(str(own)) if models and own.is_file() else load()
 
 
-def _session(file: Path, delta: Delta, threads: int) -> Any:
+def states_session(file: Path, delta: Delta, threads: int) -> Any:
     """The cached graph with the changes merged and the last hidden states as its output."""
     from huaxiang.models.e5_tuned import merge
 

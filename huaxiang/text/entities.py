@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from huaxiang.errors import DataError
 from huaxiang.text.entities_features import plain
 from huaxiang.text.entities_patterns import found_by_pattern
-from huaxiang.text.entities_tagger import Tagger
+from huaxiang.text.entities_tiers import Tags
 
 Kind = Literal["brand", "product", "colour", "size", "material", "price", "person", "place", "date"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -112,7 +112,7 @@ def _inside(line: str, place: int) -> bool:
 class EntityReader:
     """Reads entities with a gazetteer, the patterns and, if there is one, a tagger. Immutable; safe between threads."""
 
-    def __init__(self, gazetteer: Gazetteer | None = None, tagger: Tagger | None = None) -> None:
+    def __init__(self, gazetteer: Gazetteer | None = None, tagger: Tags | None = None) -> None:
         self._gazetteer = gazetteer if gazetteer is not None else Gazetteer()
         self._tagger = tagger
 

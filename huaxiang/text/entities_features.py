@@ -45,7 +45,8 @@ def word_hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
-def _kind(char: str) -> str:
+def char_kind(char: str) -> str:
+    """One sign for a digit, a Latin letter, a blank, another letter, and anything else."""
     if char.isdigit():
         return "0"
     if char.isascii() and char.isalpha():
@@ -62,7 +63,7 @@ def buckets(text: str, lists: Sequence[frozenset[int]]) -> Buckets:
     out = np.zeros((n, SLOTS), dtype=np.int64)
     if not n:
         return out
-    kinds = "".join(map(_kind, line))
+    kinds = "".join(map(char_kind, line))
     columns: list[list[str]] = []
     for source, spans, mark in ((line, _WINDOWS, "c"), (kinds, _TYPES, "t")):
         framed = "\x02" * 4 + source + "\x03" * 4

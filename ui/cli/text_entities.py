@@ -19,6 +19,7 @@ def entities(
         Path | None,
         typer.Option("--names", metavar="CSV", help="Your own names: a CSV with brand,alias or title,title_en,brand."),
     ] = None,
+    tier: TierOption = None,
     shop: ShopOption = None,
 ) -> None:
     """Say of each line which entities it names: {entities: [{kind, text, start, end, value, source}]}.
@@ -29,13 +30,13 @@ def entities(
     \b
     Examples:
       echo 给妈妈买的黑色羽绒服，花了399元 | huaxiang text entities
-      huaxiang text entities messages.txt --names products.csv
+      huaxiang text entities messages.txt --names products.csv --tier fast
     """
-    from huaxiang.text import entities_tagger
     from huaxiang.text.entities import EntityReader, read_names
+    from huaxiang.text.entities_tiers import tagger
 
     gazetteer = read_names(names) if names is not None else None
-    reader = EntityReader(gazetteer, entities_tagger.load(models=text_settings(shop).models))
+    reader = EntityReader(gazetteer, tagger(tier or "auto", models=text_settings(shop).models))
 
     def handle(texts: Sequence[str]) -> list[dict[str, Any]]:
         return [
