@@ -126,6 +126,7 @@ def build(model: DeskModel) -> Any:
                             )
                         parts["charts_note"] = _html("hx-chartsnote")
         parts["drawer"] = _html("hx-drawer")
+        parts["overview"] = _html("hx-overview")
         parts["tick"] = gr.Timer(2.0, active=True)
         _wire(page, model, parts)
     return page
@@ -177,6 +178,16 @@ def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
     def on_stop(request: gr.Request) -> Any:
         return _updates(parts, model.stop(page_of(request)))
 
+    def on_overview(request: gr.Request) -> Iterator[Any]:
+        for changes in model.open_overview(page_of(request)):
+            yield _updates(parts, changes)
+
+    def on_group(event: gr.EventData, request: gr.Request) -> Any:
+        return _updates(parts, model.show_group(page_of(request), str(event._data.get("key", ""))))
+
+    def on_close_overview(request: gr.Request) -> Any:
+        return _updates(parts, model.close_overview(page_of(request)))
+
     def on_unload(request: gr.Request) -> None:
         model.sessions.drop(request.session_hash)
 
@@ -192,10 +203,14 @@ def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
     )
     parts["chat"].suggest(on_suggest, None, all_parts, **ask).then(on_charts, None, charts_parts, **_QUIET)
     parts["stop"].click(on_stop, None, all_parts, **_QUIET)
-    for name in ("chat", "people", "person", "profile", "timeline"):
+    for name in ("header", "person"):
+        parts[name].overview(on_overview, None, [parts["overview"], parts["drawer"]], **_QUIET)
+    parts["overview"].group(on_group, None, [parts["overview"]], **_QUIET)
+    parts["overview"].close(on_close_overview, None, [parts["overview"]], **_QUIET)
+    for name in ("chat", "people", "person", "profile", "timeline", "overview"):
         parts[name].record(on_click, None, [parts["drawer"]], **_QUIET)
     parts["drawer"].close(on_click, None, [parts["drawer"]], **_QUIET)
-    for name in ("people", "chat"):
+    for name in ("people", "chat", "overview"):
         parts[name].pick(on_click, None, all_parts, **_QUIET).then(on_charts, None, charts_parts, **_QUIET)
     for name in ("thumb", "remark"):
         getattr(parts["chat"], name)(on_click, None, [parts["chat"]], **_QUIET)

@@ -27,7 +27,11 @@ _SAID = ("stated", "inferred", "staff")
 def header(shop: Shop, person: Person | None, language: Language, *, has_orders: bool) -> str:
     """Name, id, language, city, first and last seen, orders. Unknown is shown as unknown, never as 0."""
     if person is None:
-        return empty(say(language, "person.empty"), say(language, "person.empty.help"))
+        button = f'<button type="button" class="hx-new" data-do="overview">{esc(say(language, "over.see"))}</button>'
+        return (
+            empty(say(language, "person.empty"), say(language, "person.empty.help"))
+            + f'<p class="hx-offer">{button}</p>'
+        )
     unknown = f'<i class="hx-unknown">{esc(say(language, "unknown"))}</i>'
     key = f"language.{person.language}"
     lang = esc(say(language, key)) if key in TEXTS and person.language != "und" else esc(person.language or "")

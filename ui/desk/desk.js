@@ -1,5 +1,5 @@
 // Runs once in each HTML part of the desk. Clicks on [data-do] become server events; the server never sends scripts.
-const events = ['record', 'pick', 'suggest', 'thumb', 'remark', 'lang', 'fresh', 'close'];
+const events = ['record', 'pick', 'suggest', 'thumb', 'remark', 'lang', 'fresh', 'close', 'overview', 'group'];
 const opened = new Map();
 let follow = true;
 
@@ -47,6 +47,11 @@ new MutationObserver(() => {
   if (log && follow) log.scrollTop = log.scrollHeight;
 }).observe(element, { childList: true, subtree: true, characterData: true });
 
+if (element.closest('#hx-overview')) {
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && element.querySelector('.hx-overview') && !document.querySelector('.hx-rec')) trigger('close', {});
+  });
+}
 if (element.closest('#hx-drawer')) {
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && element.querySelector('.hx-rec')) trigger('close', {});

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from huaxiang.errors import HuaxiangError
 from huaxiang.schema.trait import Citation
 from huaxiang.store import tables as t
-from ui.desk import card, chat, people, plots, record
+from ui.desk import card, chat, overview, overview_data, people, plots, record
 from ui.desk.markup import empty, esc
 from ui.desk.session import NOT_READ, DeskRuntime, Session, Sessions, Shown, Turn
 from ui.desk.texts import LANGUAGES, TEXTS, Language, counted, say
@@ -56,6 +56,7 @@ class DeskModel:
             **self._card(session),
             **{f"tab_{name}": {"label": say(lang, f"tab.{name}")} for name in ("profile", "timeline", "charts")},
             "drawer": self._drawer(session),
+            "overview": self._overview(session),
             "tick": {"active": self._waiting(session)},
         }
 
@@ -74,6 +75,7 @@ class DeskModel:
             f'<div class="hx-bar"><span class="hx-brand">{esc(say(lang, "product"))}</span><span class="hx-tagline">{esc(say(lang, "tagline"))}</span>'
             f'<span class="hx-shop" title="{esc(total)}">{esc(self.shop.settings.shop.name)}</span><span class="hx-gap"></span>'
             f'<span class="hx-llm s-{esc(state)}" title="{esc(self._problem())}"><i></i>{esc(words)}</span>'
+            f'<button type="button" class="hx-new" data-do="overview">{esc(say(lang, "over.open"))}</button>'
             f'<button type="button" class="hx-new" data-do="fresh">{esc(say(lang, "chat.new"))}</button>'
             f'<span class="hx-switch" role="group" aria-label="中文 / English">{switch}</span></div>'
         )
@@ -128,6 +130,12 @@ class DeskModel:
             self.shop, shown.evidence_id, language=session.language, quote=shown.quote, span=shown.span
         )
 
+    def _overview(self, session: Session) -> str:
+        if not session.overview:
+            return ""
+        found = overview_data.build(self.runtime.deps)
+        return overview.render(found, self.people.names(), session.language, session.group)
+
     # --- acts ------------------------------------------------------------------------------------------------------
 
     def charts(self, session: Session) -> Changes:
@@ -152,6 +160,22 @@ class DeskModel:
             note = empty(say(session.language, "charts.empty"), say(session.language, "charts.empty.help"))
         return {**changes, "charts_note": note}
 
+    def open_overview(self, session: Session) -> Iterator[Changes]:
+        """The overview: at once the page, then what has to be computed first."""
+        session.overview, session.group = True, None
+        yield {"overview": overview.waiting(session.language), "drawer": ""}
+        yield {"overview": self._overview(session)}
+
+    def show_group(self, session: Session, key: str) -> Changes:
+        """List the customers behind a number of the overview; the same number again puts the list away."""
+        session.group = None if session.group == key else key[:200]
+        return {"overview": self._overview(session)}
+
+    def close_overview(self, session: Session) -> Changes:
+        """Back to the chat."""
+        session.overview = False
+        return {"overview": ""}
+
     def search(self, session: Session, query: str) -> Changes:
         """The picker, narrowed to what was typed."""
         session.search = query
@@ -165,6 +189,7 @@ class DeskModel:
             return {"drawer": self._drawer(session)}
         if act == "pick" and self.people.get(data.get("id")) is not None:
             session.pick(data["id"])
+            session.overview = False
             return self.everything(session)
         if act == "lang" and data.get("lang") in LANGUAGES:
             session.language = "zh" if data["lang"] == "zh" else "en"

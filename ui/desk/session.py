@@ -154,6 +154,8 @@ class Session:
     turns: list[Turn] = field(default_factory=list)
     search: str = ""
     shown: Shown | None = None
+    overview: bool = False
+    group: str | None = None
     charts_for: tuple[str | None, Language] | None = None
     opened: str | None = None
     reading: ExtractionState = NOT_READ
