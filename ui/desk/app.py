@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,16 +178,6 @@ def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
     def on_stop(request: gr.Request) -> Any:
         return _updates(parts, model.stop(page_of(request)))
 
-    def on_overview(request: gr.Request) -> Iterator[Any]:
-        for changes in model.open_overview(page_of(request)):
-            yield _updates(parts, changes)
-
-    def on_group(event: gr.EventData, request: gr.Request) -> Any:
-        return _updates(parts, model.show_group(page_of(request), str(event._data.get("key", ""))))
-
-    def on_close_overview(request: gr.Request) -> Any:
-        return _updates(parts, model.close_overview(page_of(request)))
-
     def on_unload(request: gr.Request) -> None:
         model.sessions.drop(request.session_hash)
 
@@ -203,10 +193,7 @@ def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
     )
     parts["chat"].suggest(on_suggest, None, all_parts, **ask).then(on_charts, None, charts_parts, **_QUIET)
     parts["stop"].click(on_stop, None, all_parts, **_QUIET)
-    for name in ("header", "person"):
-        parts[name].overview(on_overview, None, [parts["overview"], parts["drawer"]], **_QUIET)
-    parts["overview"].group(on_group, None, [parts["overview"]], **_QUIET)
-    parts["overview"].close(on_close_overview, None, [parts["overview"]], **_QUIET)
+    _wire_overview(model, parts, page_of)
     for name in ("chat", "people", "person", "profile", "timeline", "overview"):
         parts[name].record(on_click, None, [parts["drawer"]], **_QUIET)
     parts["drawer"].close(on_click, None, [parts["drawer"]], **_QUIET)
@@ -218,3 +205,22 @@ def _wire(page: Any, model: DeskModel, parts: dict[str, Any]) -> None:
         getattr(parts["header"], name)(on_click, None, all_parts, **_QUIET).then(
             on_charts, None, charts_parts, **_QUIET
         )
+
+
+def _wire_overview(model: DeskModel, parts: dict[str, Any], page_of: Callable[[gr.Request], Any]) -> None:
+    """Listeners of the overview; its names and sources are wired with those of the other parts."""
+
+    def on_overview(request: gr.Request) -> Iterator[Any]:
+        for changes in model.open_overview(page_of(request)):
+            yield _updates(parts, changes)
+
+    def on_group(event: gr.EventData, request: gr.Request) -> Any:
+        return _updates(parts, model.show_group(page_of(request), str(event._data.get("key", ""))))
+
+    def on_close(request: gr.Request) -> Any:
+        return _updates(parts, model.close_overview(page_of(request)))
+
+    for name in ("header", "person"):
+        parts[name].overview(on_overview, None, [parts["overview"], parts["drawer"]], **_QUIET)
+    parts["overview"].group(on_group, None, [parts["overview"]], **_QUIET)
+    parts["overview"].close(on_close, None, [parts["overview"]], **_QUIET)
