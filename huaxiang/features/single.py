@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -88,7 +89,7 @@ class Single:
 
     def single_orders(self, which: str) -> list[Row]:
         """The `first`, `last` or (once a currency with two or more) `largest` order."""
-        table = [self._order(key, lines) for key, lines in _by(self._kind("order"), lambda e: e["order_key"]).items()]
+        table = list(self._orders)
         if which != "largest":
             dated = sorted((o for o in table if o["at"] is not None), key=lambda o: (o["at"], o["order_key"]))
             return dated[:1] if which == "first" else dated[-1:]
@@ -245,7 +246,20 @@ class Single:
             "hash": int(event["event_id"][1:17], 16),
         }
 
+    @functools.cached_property
+    def _by_kind(self) -> dict[str, list[Row]]:
+        return _by(self.events, operator.itemgetter("kind"))
+
+    @functools.cached_property
+    def _orders(self) -> list[Row]:
+        """One row an order."""
+        groups = _by(self._kind("order"), operator.itemgetter("order_key"))
+        return [self._order(key, lines) for key, lines in groups.items()]
+
     def _kind(self, *kinds: str) -> list[Row]:
+        """Events of these kinds, in order; not to be changed."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], [])
         return [e for e in self.events if e["kind"] in kinds]
 
     def _own(self) -> list[Row]:

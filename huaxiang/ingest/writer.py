@@ -39,6 +39,7 @@ class Writer:
         scratch: what this file brought before.
         index_text: also add texts to the lexical index (not in a dry run).
         log: told `(what, reason, row)` for the shop's full list.
+        late_words: texts are indexed by whoever catches up (`lexical.defer`), not here.
     """
 
     report: FileReport
@@ -48,6 +49,7 @@ class Writer:
     log: Log
     touched: set[str]
     seen: set[str]
+    late_words: bool = False
     _known_customers: set[str] = field(default_factory=set)
     _suppressed: suppression.Suppressed | None = None
     _standing: standing.Standing | None = None
@@ -169,7 +171,9 @@ class Writer:
                 for place, (one, _) in enumerate(by_customer)
             ],
         )
-        if self.index_text and texts:
+        if self.index_text and texts and self.late_words:
+            lexical.defer(connection, sorted({one.values["customer_id"] for one, _ in texts}))
+        elif self.index_text and texts:
             rows = ((ids.text_evidence_id(one.key), one.values["customer_id"], text.clean) for one, text in texts)
             lexical.index_rows(connection, rows)
         self.report.events += len(records)

@@ -22,6 +22,7 @@ from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.entries import Entry, read
 from huaxiang.ledger.project import pack_of
 from huaxiang.ledger.replay import State, apply, replay
+from huaxiang.schema.pack import FieldPack
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
@@ -161,6 +162,7 @@ def build_chunk(
     recorded: tuple[bool, bool],
     *,
     kept: States | None = None,
+    pack: FieldPack | None = None,
 ) -> list[int]:
     """Build these customers inside the caller's transaction and lock; the figures of a `BuildReport` in their order.
 
@@ -170,8 +172,9 @@ def build_chunk(
         customer_ids: at most a few thousand.
         recorded: `summary.records(connection)`.
         kept: states between calls, for a stream.
+        pack: the shop's field pack, where it is known to be the newest.
     """
-    plan, work = plan_chunk(shop, connection, customer_ids, recorded, kept=kept)
+    plan, work = plan_chunk(shop, connection, customer_ids, recorded, kept=kept, pack=pack)
     done = carry_out(connection, plan)
     if kept is not None:
         kept.wrote(work)
@@ -196,10 +199,11 @@ def plan_chunk(
     recorded: tuple[bool, bool],
     *,
     kept: States | None = None,
+    pack: FieldPack | None = None,
 ) -> tuple[Plan, dict[str, list[Entry]]]:
     """What `build_chunk` would write, and the new entries by customer. Holds while nobody else writes to these customers."""
     customers, drafts = _drafts(shop, connection, customer_ids, recorded)
-    pack = pack_of(shop)
+    pack = pack or pack_of(shop)
     entries = computed.entries_from(pack, drafts)
     statements = summary.changes_of(connection, drafts, customer_ids)
     if kept is not None:

@@ -39,8 +39,9 @@ from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.entries import read
 from huaxiang.ledger.project import pack_of
 from huaxiang.ledger.replay import State, replay
+from huaxiang.schema.pack import FieldPack
+from huaxiang.store import bulk, lexical
 from huaxiang.store import evidence as stored
-from huaxiang.store import lexical
 from huaxiang.store import tables as t
 from huaxiang.store import tables_ops as o
 from huaxiang.store.bulk import insert_ignore
@@ -52,6 +53,7 @@ IDLE_SECONDS = 30.0
 """Silence of one customer after which what is there is read."""
 FLAGS_EVERY_SECONDS = 60.0
 """Flags that hang on all texts (copies, bots) are brought up to date this often, and at the end."""
+PACK_SECONDS = 1.0
 Reader = Callable[[Sequence[str]], None]
 
 
@@ -127,6 +129,7 @@ class Stream:
         self._writer: Writer | None = None
         self._stamp: tuple[int, ...] | None = None
         self._states = build.States()
+        self._packed: tuple[float, FieldPack] | None = None
         self._flagged_at, self._unflagged = self.seconds(), set[str]()
         self.rows = 0
 
@@ -177,7 +180,9 @@ class Stream:
         """The writer, which knows merges, retractions and erasures: anew whenever anybody else wrote."""
         stamp = self._stamp_of(connection)
         if self._writer is None or stamp is None or stamp != self._stamp:
-            self._writer = Writer(report, self.batch_id, self._scratch, True, lambda *_: None, touched, set())
+            self._writer = Writer(
+                report, self.batch_id, self._scratch, True, lambda *_: None, touched, set(), late_words=True
+            )
         self._writer.report, self._writer.touched, self._writer.seen = report, touched, set()
         return self._writer
 
@@ -269,6 +274,13 @@ class Stream:
                 report.note("rejected", error.code, row.number)
         return records
 
+    def _pack(self) -> FieldPack:
+        """The shop's field pack; whether its files changed is asked once a second, not for each event."""
+        now = time.monotonic()
+        if self._packed is None or now - self._packed[0] > PACK_SECONDS:
+            self._packed = (now, pack_of(self.shop))
+        return self._packed[1]
+
     def _queue(self, connection: sa.Connection, records: Sequence[Record], before: set[str]) -> int:
         """Put the texts that this push brought into the queue; a text that was there before is in it, or was read."""
         texts = [
@@ -277,12 +289,10 @@ class Stream:
         ]  # fmt: skip
         if not texts:
             return 0
-        v = t.evidence.c
-        query = sa.select(v.evidence_id, v.customer_id, sa.func.length(v.clean)).where(v.evidence_id.in_(texts))
         now = self.seconds()
         rows = [
-            {"evidence_id": r[0], "customer_id": r[1], "chars": r[2], "queued_at": now}
-            for r in connection.execute(query)
+            {"evidence_id": r[0], "customer_id": r[1], "chars": len(r[2]), "queued_at": now}
+            for r in bulk.select(connection, t.evidence, ("evidence_id", "customer_id", "clean"), "evidence_id", texts)
         ]
         insert_ignore(connection, o.extraction_queue, rows)
         return len(rows)
@@ -300,7 +310,7 @@ class Stream:
             settle.recompute(self.shop, connection, customers)
             self._recorded = summary.records(connection)
         elif customers:
-            build.build_chunk(self.shop, connection, customers, recorded, kept=self._states)
+            build.build_chunk(self.shop, connection, customers, recorded, kept=self._states, pack=self._pack())
 
     def _read(self, customers: Sequence[str]) -> int:
         """Read the queued texts of these customers by rules; each leaves the queue with what was found in it."""
@@ -344,11 +354,8 @@ class Stream:
 
 
 def _present(connection: sa.Connection, records: Sequence[Record]) -> set[str]:
-    e, keys = t.events.c, [one.key for one in records if one.text]
-    found: set[str] = set()
-    for start in range(0, len(keys), 500):
-        found.update(connection.scalars(sa.select(e.event_id).where(e.event_id.in_(keys[start : start + 500]))))
-    return found
+    keys = [one.key for one in records if one.text]
+    return {row[0] for row in bulk.select(connection, t.events, ("event_id",), "event_id", keys)}
 
 
 def mark_of(shop: Shop, source: str) -> Mark | None:

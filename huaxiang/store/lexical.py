@@ -118,14 +118,19 @@ def defer(connection: sa.Connection, customer_ids: Iterable[str]) -> None:
 
     In PostgreSQL, where the index is one column of a table, at once.
     """
-    ensure(connection)
     if connection.dialect.name == "postgresql":
+        ensure(connection)
         for one in customer_ids:
             _level(connection, one)
         return
     rows = [(one,) for one in customer_ids]
     if rows:
-        connection.exec_driver_sql(f"INSERT OR IGNORE INTO {WAITING}(customer_id) VALUES (?)", rows)
+        note = f"INSERT OR IGNORE INTO {WAITING}(customer_id) VALUES (?)"
+        try:
+            connection.exec_driver_sql(note, rows)
+        except sa.exc.OperationalError:  # only once a shop: no need to ask each time whether the table is there
+            ensure(connection)
+            connection.exec_driver_sql(note, rows)
 
 
 def waiting(connection: sa.Connection, customer_id: str | None = None, *, most: int | None = None) -> list[str]:
