@@ -21,8 +21,8 @@ def render(found: Overview, names: Names, language: Language, group: str | None)
     """The whole page; `group` is the key of the number whose customers are listed, if any."""
     head = esc(say(language, "over.day", day=found.day))
     body = (
-        f'<div class="hx-ovcols"><div>{_segments(found, language, group)}{_months(found, language)}</div>'
-        f"<div>{_risks(found, names, language)}</div></div>{_complaints(found, language, group)}"
+        f'<div class="hx-ovcols"><div>{_segments(found, language, group)}</div>'
+        f"<div>{_risks(found, names, language)}{_months(found, language)}</div></div>{_complaints(found, language, group)}"
     )
     return _page(language, head, body + _members(found, names, language, group))
 
@@ -114,7 +114,7 @@ def _complaint(one: Complaint, most: int, language: Language, group: str | None)
         for name, count in one.aspects
     )
     quotes = "".join(
-        f"<li><q>{esc(_cut(quote.text))}</q>{cite(place, quote.evidence_id, label=quote.day)}<small>{esc(quote.day)}</small></li>"
+        f"<li><q>{esc(_cut(quote.text))}</q>{cite(place, quote.evidence_id, span=quote.span, label=quote.day)}<small>{esc(quote.day)}</small></li>"
         for place, quote in enumerate(one.quotes, start=1)
     )
     share = esc(say(language, "over.of", bad=one.complaints, texts=one.texts))

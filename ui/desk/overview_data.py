@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from huaxiang import clock
+from huaxiang.schema.trait import Citation
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
 from huaxiang.text.trends import Remark
@@ -44,6 +45,7 @@ class Quote:
     customer_id: str
     day: str
     text: str
+    span: Citation | None = None
 
 
 @dataclass(frozen=True)
@@ -197,10 +199,12 @@ def _complaint(deps: Deps, item_id: str, item: Any, remarks: list[Remark]) -> Co
     quotes = []
     for one in sorted(bad, key=lambda remark: remark.day, reverse=True)[:QUOTES]:
         worst = min((opinion for opinion in one.opinions if opinion[1] < 0), key=lambda opinion: opinion[1])
-        if one.evidence_id in known:
-            quotes.append(
-                Quote(one.evidence_id, known[one.evidence_id].customer_id, one.day.isoformat(), worst[2].strip())
-            )
+        if (source := known.get(one.evidence_id)) is not None:
+            words = worst[2].strip()
+            start = source.clean.find(words)
+            span = Citation(evidence_id=one.evidence_id, quote=words, start=start, end=start + len(words))
+            day = one.day.isoformat()
+            quotes.append(Quote(one.evidence_id, source.customer_id, day, words, span if start >= 0 else None))
     return Complaint(
         item_id=item_id,
         zh=item.label("zh") if item else item_id,
