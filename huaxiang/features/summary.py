@@ -98,8 +98,8 @@ def changes_of(connection: sa.Connection, drafts: Iterable[Draft], customer_ids:
 def carry_out(connection: sa.Connection, changes: Changes) -> int:
     """Write changes; words are indexed later (`lexical`). Returns how many statements were written."""
     _remove(connection, changes.gone)
-    lexical.defer(connection, changes.owners)
     bulk.insert(connection, t.evidence, _COLUMNS, changes.rows)
+    lexical.defer(connection, changes.owners)  # after the rows: PostgreSQL indexes them here and now
     return len(changes.rows)
 
 

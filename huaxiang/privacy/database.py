@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from huaxiang.features import summary
 from huaxiang.ingest import aftermath, fingerprints
 from huaxiang.privacy import entangled, suppression, tables_of
 from huaxiang.privacy.holders import Residue
@@ -60,6 +61,7 @@ class Database:
         mine = sorted(who.customers)
         with self._shop.writing(), self._shop.begin() as connection:
             ensure(connection)
+            recorded = summary.records(connection)
             words = tables_of.lexical_ids(connection, mine)
             lexical.remove(connection, words, purge=True)
             lexical.forget(connection, mine)
@@ -73,7 +75,8 @@ class Database:
             gone += entangled.clear(connection, who, others)
             suppression.add(connection, mine)
             _bump(connection)
-            behind = reflag(connection)
+            # without the only customer with an order or a return, nobody can be said to have made none
+            behind = bool(reflag(connection)) or summary.records(connection) != recorded
             if behind:
                 _note(connection, BEHIND)
         self._shop.forget_today()

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import sqlite3
@@ -278,3 +279,19 @@ def test_profiles_of_whoever_had_copied_the_text_are_derived_anew(shop):
     with shop.engine.connect() as connection:
         assert connection.scalar(sa.select(t.meta.c.value).where(t.meta.c.key == database.BEHIND)) is None
     assert build_profiles(shop).changed == 0
+
+
+def test_without_the_only_buyer_nobody_is_said_to_have_bought_nothing(tmp_path):
+    path = tmp_path / "events.jsonl"
+    rows = [
+        {"source_id": "1", "kind": "order", "customer_id": "A", "occurred_at": "2024-05-01", "order_id": "O1"},
+        {"source_id": "2", "kind": "message", "customer_id": "B", "occurred_at": "2024-05-02", "text": "hello there"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    shop = Shop.create(tmp_path / "shop")
+    import_paths(shop, [path])
+    build_profiles(shop)
+    assert [one.value for one in current_profile(shop, "B").get("order_count")] == [0]
+    run(shop, "A")
+    assert current_profile(shop, "B").get("order_count") == ()
+    shop.close()
