@@ -72,10 +72,10 @@ def _fast(request: Request, folder: Path) -> Outcome:
     return Outcome({made.name: made}, figures, in_use, ("dev_f1",))
 
 
-def reads(file: Path, lists: Lists, lower: Lower, pieces: Pieces) -> list[Read]:
-    """Titles of a BIEOS file as the accurate tagger reads them."""
+def reads(rows: Sequence[tuple[str, Any]], lists: Lists, lower: Lower, pieces: Pieces) -> list[Read]:
+    """Tagged titles as the accurate tagger reads them."""
     made = []
-    for text, tags in tagged(file):
+    for text, tags in rows:
         found = seen(text, pieces, lists)
         made.append(Read(text, found, tags, lower.states(found.ids)))
     return made
@@ -96,9 +96,10 @@ def _accurate(request: Request, folder: Path) -> Outcome:
         word_lists(folder),
     )
     request.say("reading the titles with the lower layers")
-    learned = reads(folder / "train.txt.bieos", lists, lower, pieces)
-    random.Random(request.seed).shuffle(learned)
-    held, learned = learned[: len(learned) // 10], learned[len(learned) // 10 :][: request.at_most]
+    rows = tagged(folder / "train.txt.bieos")
+    random.Random(request.seed).shuffle(rows)
+    held = reads(rows[: len(rows) // 10], lists, lower, pieces)
+    learned = reads(rows[len(rows) // 10 :][: request.at_most], lists, lower, pieces)
     torch.manual_seed(request.seed)
     net = UpperTagger(weights, first_layer=options.first_layer, rank=options.rank).train()
     reached = Fit(net, learned, held, options, request.work, say=request.say, tell=request.tell).run()
