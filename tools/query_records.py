@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from huaxiang import clock, ids
-from huaxiang.features.wording import CATEGORY_ZH
+from huaxiang.features.wording import CATEGORY_ZH, brand_en
 from huaxiang.schema.event import EventKind
 from huaxiang.store import render
 from huaxiang.store import tables as t
@@ -229,7 +229,7 @@ def _value(rows: list[Any], measure: Measure, currency: str | None) -> float | N
 def _group(key: str, rows: list[Any], value: float, by: GroupBy) -> Group:
     times = [row.occurred_at for row in rows if row.occurred_at is not None]
     first = rows[0]
-    zh, en = _labels(key, first, by)
+    zh, en = _labels(key, rows, by)
     return Group(
         key=key, zh=zh, en=en, value=value, records=len(rows), customers=tuple(dict.fromkeys(row.customer_id for row in rows)),
         first_at=min(times, default=None), last_at=max(times, default=None),
@@ -238,7 +238,10 @@ def _group(key: str, rows: list[Any], value: float, by: GroupBy) -> Group:
     )  # fmt: skip
 
 
-def _labels(key: str, row: Any, by: GroupBy) -> tuple[str, str]:
+def _labels(key: str, rows: list[Any], by: GroupBy) -> tuple[str, str]:
+    row = rows[0]
+    if by == "brand":
+        return key, brand_en(key, {(one.title or "", one.title_en or "") for one in rows})
     if by == "customer":
         return (f"{row.name}（{key}）", f"{row.name} ({key})") if row.name else (key, key)
     if by in ("item", "record"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from huaxiang.store import render
@@ -56,6 +57,35 @@ def color(value: str) -> Pair:
     """A colour's name in both languages."""
     zh = COLOR_ZH.get(value.casefold())
     return (f"{zh}({value})" if zh else value), value
+
+
+MATERIAL_ZH = {
+    "cotton": "棉", "wool": "羊毛", "cashmere": "羊绒", "silk": "真丝", "linen": "亚麻", "leather": "皮革", "down": "羽绒", "mesh": "网布",
+    "polyester": "聚酯纤维", "nylon": "尼龙", "fleece": "抓绒", "felt": "毛毡", "latex": "乳胶", "ceramic": "陶瓷", "glass": "玻璃", "wood": "木",
+    "bamboo": "竹", "steel": "不锈钢", "stainless steel": "不锈钢", "cast iron": "铸铁", "plastic": "塑料", "silicone": "硅胶", "paper": "纸", "rubber": "橡胶",
+}  # fmt: skip
+
+
+def value_zh(name: str, value: str) -> str:
+    """A category, colour or material in Chinese; as it is where no Chinese name is known."""
+    table = {"category": CATEGORY_ZH, "color": COLOR_ZH, "material": MATERIAL_ZH}.get(name, {})
+    return table.get(value.casefold(), value)
+
+
+def brand_en(brand: str, titles: Iterable[Pair]) -> str:
+    """A brand's name in English: the words with which all English titles begin whose Chinese ones begin with the brand.
+
+    At least three titles that differ must agree, else nobody can tell where the name ends; then the brand stays as it is.
+
+    Args:
+        titles: (Chinese, English) titles of items of the brand.
+    """
+    fit = {en for zh, en in titles if zh.startswith(brand) and en and not en.startswith(brand)}
+    if brand.isascii() or len(fit) < 3:
+        return brand
+    words = [en.split() for en in fit]
+    shared = [same[0] for same in itertools.takewhile(lambda same: len(set(same)) == 1, zip(*words, strict=False))]
+    return " ".join(shared[:3]) or brand
 
 
 def titles(pairs: Iterable[Pair], *, most: int = 4) -> Pair:

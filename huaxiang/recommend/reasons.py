@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from huaxiang.features import wording
 from huaxiang.recommend.signals import Signal
 from huaxiang.schema.event import Item
 
@@ -41,7 +42,9 @@ def seen(signal: Signal) -> tuple[str, str]:
 def content(source: Signal, catalogue: dict[str, Item], shared: dict[str, str]) -> tuple[str, str]:
     """The customer's item that this one is like, and what the two have in common."""
     names = [name for name in _SHOWN if name in shared]
-    zh = "、".join(_FIELDS[name][0] + (f" {shared[name]}" if name != "price" else "相近") for name in names)
+    zh = "、".join(
+        _FIELDS[name][0] + (f" {wording.value_zh(name, shared[name])}" if name != "price" else "相近") for name in names
+    )
     en = ", ".join(f"{_FIELDS[name][1]} {shared[name]}" if name != "price" else "a similar price" for name in names)
     did_zh, did_en = _did(source, 0), _did(source, 1)
     label_zh, label_en = _label(source, catalogue, "zh"), _label(source, catalogue, "en")

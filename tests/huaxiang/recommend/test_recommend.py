@@ -109,7 +109,7 @@ def test_a_customer_with_one_look_gets_content_with_that_look_as_evidence(shop):
     assert (first.item_id, first.reason_zh) == ("tea", "该顾客看过这件,但没有买。")
     assert (second.item_id, second.method) == ("tea2", "content")
     assert second.evidence == (ids.record_evidence_id(ids.event_id("new", "view", "tea", 950)),)
-    assert "category food, brand 茶里" in second.reason_en and "品类 food" in second.reason_zh
+    assert "category food, brand 茶里" in second.reason_en and "品类 食品" in second.reason_zh
 
 
 def test_without_history_what_is_popular_is_called_popular(shop):
