@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from huaxiang.errors import DataError, PolicyError
 from huaxiang.ledger import chain, project, write
-from huaxiang.ledger.entries import COLUMNS
+from huaxiang.ledger.entries import COLUMNS, Entry
 from huaxiang.schema.pack import load_pack
 from huaxiang.schema.trait import Citation, Trait
 from huaxiang.store import tables as t
@@ -188,3 +190,18 @@ def test_a_link_put_together_by_hand_is_the_link_of_the_canonical_json(rows, cus
     head = {"customer_id": customer, "seq": 2, "recorded_at": 5, "actor": "huaxiang", "action": "build"}
     as_dicts = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     assert chain.link_entries(chain.GENESIS, head, rows) == chain.link(chain.GENESIS, head, as_dicts)
+
+
+def test_very_many_traits_of_one_customer_are_written_and_read(shop):
+    """A million of them: `HUAXIANG_MANY_TRAITS=1000000` here, or `benchmarks/ledger.py million` for seconds and memory."""
+    count = int(os.environ.get("HUAXIANG_MANY_TRAITS", "3000"))
+    for start in range(0, count, 50_000):
+        lines = [
+            Entry("assert", f"p{n:022x}", "likes", f'"thing {n}"', "stated", "[]", "made", None, NOW - DAY)
+            for n in range(start, min(count, start + 50_000))
+        ]
+        with shop.begin() as connection:
+            write.append(connection, {"C1": lines}, actor="made", action="made")
+    profile = project.current_profile(shop, "C1", as_of=NOW)
+    assert {one.value for one in profile.traits} == {f"thing {n}" for n in range(count)}
+    assert chain.verify_chain(shop, "C1") is None
