@@ -304,7 +304,7 @@ def _trait(customer_id: str, entry: Entry, value: Any, citations: tuple[Citation
         for_whom=entry.for_whom,
         valid_from=entry.valid_from,
         valid_to=entry.valid_to,
-        recorded_at=entry.recorded_at,
+        recorded_at=entry.recorded_at or None,
         status=status,
         reason_code=entry.reason_code,
     )

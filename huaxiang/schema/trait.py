@@ -40,7 +40,7 @@ class Trait(BaseModel):
     for_whom: str | None = Field(None, description="None: the customer; otherwise who it is about (a gift's receiver)")
     valid_from: int | None = None
     valid_to: int | None = None
-    recorded_at: int
+    recorded_at: int | None = Field(description="None: not stored, computed for the day asked about")
     retired_at: int | None = None
     status: TraitStatus = "held"
     missing_reason: MissingReason | None = None

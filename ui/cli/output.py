@@ -64,6 +64,10 @@ def write_error(code: str, message: str, hint: str, as_json: bool) -> None:
     if as_json:
         note(json.dumps({"code": code, "message": message, "hint": hint}, ensure_ascii=False))
     else:
+        if reader_language() == "zh":
+            from ui.cli import errors_zh
+
+            message, hint = errors_zh.told(message, hint)
         note(plain(f"{code}: {message}" + (f" — {hint}" if hint else "")))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.cli import overview, overview_verbs
+from ui.cli import errors_zh, overview, overview_verbs
 from ui.cli.app import command
 from ui.cli.output import cut
 
@@ -97,3 +97,25 @@ def test_a_long_title_is_cut_by_cells_not_by_letters():
     assert cut("abcdef", 6) == "abcdef"
     assert cut("abcdefg", 6) == "abcde…"
     assert cut("双人三季帐篷", 6) == "双人…"
+
+
+def test_errors_come_in_the_readers_language_with_what_they_are_about(run, filled, tmp_path):
+    failed = run("customers", "--shop", tmp_path / "none", "--language", "zh")
+    assert failed.code == 4 and "不是店铺文件夹" in failed.err and "none" in failed.err and "新建一家" in failed.err
+    failed = run("profile", "show", "Zebulon Quux", "--shop", filled, "--language", "zh")
+    assert failed.err.startswith("no-such-customer: 店里没有这位顾客") and "列出全部顾客" in failed.err
+    assert "no shop at" in run("customers", "--shop", tmp_path / "none", "--language", "zh", "--json").error["message"]
+
+
+def test_every_chinese_error_tells_all_that_the_english_one_was_filled_with():
+    for table in (errors_zh.MESSAGES, errors_zh.HINTS):
+        for english, chinese in table.items():
+            if "(e…" not in english and "ID…" not in english:  # an id's own dots
+                assert all(f"{{{place}}}" in chinese for place in range(english.count("…"))), english
+    assert errors_zh.told("no shop at 'x'", "nobody says this") == ("'x' 不是店铺文件夹", "nobody says this")
+
+
+def test_a_profile_of_another_day_does_not_say_when_it_was_stored(run, filled):
+    shown = run("profile", "show", "ann", "--as-of", "2025-04-01", "--shop", filled, "--json").json
+    stored = {one["basis"]: one["recorded_at"] for one in shown["traits"]}
+    assert stored["computed"] is None and 0 not in stored.values()
