@@ -65,6 +65,12 @@ class Context:
         return render.full_width(zh) if self.zh else en
 
     @property
+    def asked(self) -> str:
+        """The question without the names of customers, as it was typed, also where it has been told again in other words."""
+        asked: str = self.memo.get("asked", " ".join(self.scope.rest.split()))
+        return asked
+
+    @property
     def person(self) -> str:
         """The customer's name with the id, or the id alone."""
         found = read.customers_by_id(self.deps.shop, [self.customer_id]).get(self.customer_id)

@@ -62,7 +62,7 @@ def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
     found = wanted.of_the_kind(context, replies.with_replies(context, _gather(context)))
     if not found:
-        found = replies.with_replies(context, answers.last_word(context))
+        found = replies.with_replies(context, wanted.of_the_kind(context, answers.last_word(context)))
     if found and all(one.direct for one in found):
         found = [*found, *_besides(context, found)]
     unique: dict[str, Statement] = {}

@@ -27,8 +27,10 @@ SURE = 0.5
 """Probability above which a text answers though no other sign says so: more likely than not."""
 MAYBE = 0.16
 """Probability that counts for one shared word, where the item or another word already fits. Chosen on dev4 and dev6."""
+TOO = 0.12
+"""Probability from which a text is quoted beside one that answers."""
 DOUBT = 0.01
-"""Probability below which a shared word or a cue is an accident."""
+"""Probability below which a shared word is an accident: the text does not answer alone."""
 NEAR, NEARISH = 0.885, 0.84
 """Cosines of e5 that stand in for `SURE` and `MAYBE` where there is no reader; set by hand, not calibrated."""
 _LOADING = threading.Lock()
@@ -50,9 +52,10 @@ class Likely:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text's meaning says: does it answer by itself, does it help, does it speak against, and how much it weighs."""
+    """What a text's meaning says: does it answer by itself, beside others, does it help or speak against, and its weight."""
 
     enough: bool
+    too: bool
     helps: bool
     against: bool
     score: float
@@ -61,12 +64,12 @@ class Meaning:
     def of_chance(cls, chance: float) -> Meaning:
         """By the reader's probability."""
         odds = math.log(max(chance, 1e-4) / max(1 - chance, 1e-4))
-        return cls(chance >= SURE, chance >= MAYBE, chance < DOUBT, 0.5 * max(-4.0, odds) + 2.0)
+        return cls(chance >= SURE, chance >= TOO, chance >= MAYBE, chance < DOUBT, 0.5 * max(-4.0, odds) + 2.0)
 
     @classmethod
     def of_cosine(cls, near: float) -> Meaning:
         """By the encoder's cosine alone."""
-        return cls(near >= NEAR, near >= NEARISH, False, max(0.0, near - 0.78) * 8)
+        return cls(near >= NEAR, False, near >= NEARISH, False, max(0.0, near - 0.78) * 8)
 
 
 def load(deps: Deps) -> EvidenceReader | None:
@@ -87,7 +90,7 @@ def load(deps: Deps) -> EvidenceReader | None:
 
 def likely(context: Context) -> list[Likely]:
     """The customer's records with their probability, most likely first; [] without a reader."""
-    key = f"likely:{context.customer_id}:{context.scope.rest}"
+    key = f"likely:{context.customer_id}"
     if key not in context.memo:
         context.memo[key] = _likely(context)
     found: list[Likely] = context.memo[key]
@@ -99,20 +102,24 @@ def by_evidence(context: Context) -> dict[str, float]:
     return {one.evidence_id: one.probability for one in likely(context)}
 
 
+def is_said(context: Context, *, least: float = 0.6) -> bool:
+    """Whether some text of the only customer in question surely answers."""
+    if len(context.scope.customers) != 1:
+        return False
+    context.customer_id = context.scope.customers[0]
+    return any(one.probability >= least and one.evidence is not None for one in likely(context)[:3])
+
+
 def best(context: Context, texts: list[str]) -> int:
     """The place of the text that most likely answers, among pieces of one record; 0 without a reader."""
     reader = load(context.deps)
     if reader is None or len(texts) < 2:
         return 0
-    return int(reader.probabilities(_asked(context), [record_text("message", one) for one in texts]).argmax())
-
-
-def _asked(context: Context) -> str:
-    return " ".join(context.scope.rest.split())
+    return int(reader.probabilities(context.asked, [record_text("message", one) for one in texts]).argmax())
 
 
 def _likely(context: Context) -> list[Likely]:
-    reader, asked = load(context.deps), _asked(context)
+    reader, asked = load(context.deps), context.asked
     if reader is None or not asked:
         return []
     shop, span = context.deps.shop, context.span
@@ -149,7 +156,7 @@ def _plausible(context: Context, rows: list[_Row]) -> list[_Row]:
     if len(rows) <= MOST:
         return rows
     matches: Any = getattr(context.deps.index, "matches", None)
-    found = matches(context.scope.rest, customer_id=context.customer_id) if matches else []
+    found = matches(context.asked, customer_id=context.customer_id) if matches else []
     near = {one.evidence_id: float(one.meaning or 0.0) for one in found}
 
     def worth(row: _Row) -> float:

@@ -177,6 +177,7 @@ def search(context: Context, *, limit: int = 8, customer_only: bool = False) -> 
     meaning = {} if chances else _meaning(context)
     query, pack = _query(context), pack_of(context)
     found: list[Found] = []
+    answerable, too = False, set()
     for one in texts:
         read = _best_piece(one, query, pack)
         near, chance = meaning.get(one.evidence_id, 0.0), chances.get(one.evidence_id)
@@ -189,6 +190,11 @@ def search(context: Context, *, limit: int = 8, customer_only: bool = False) -> 
         staff = one.speaker == "staff" or one.event_kind == "note"
         score = read.score + 1.2 * about + sign.score - 0.4 * staff
         found.append(Found(one, read.start, read.end, score, sure, shared=read.score > 0))
+        answerable = answerable or (sure and (not sign.against or bool(query.patterns)))
+        if sign.too and not query.patterns and query.foreign_words <= read.words:
+            too.add(one.evidence_id)
+    # once something answers, what may answer too is shown as well; what the reader thinks unlikely does not answer alone
+    found = [replace(one, sure=answerable and (one.sure or one.evidence.evidence_id in too)) for one in found]
     found.sort(key=lambda f: (-f.sure, -f.score, -(f.evidence.occurred_at or 0)))
     return [_narrowed(context, one) if place < 3 and chances else one for place, one in enumerate(found[:limit])]
 
@@ -204,10 +210,8 @@ def _narrowed(context: Context, found: Found) -> Found:
 
 def _sure(one: Evidence, read: _Read, query: _Query, meaning: likely.Meaning, *, foreign: bool) -> bool:
     """Whether a text is on the question's topic: by field, by the item, by enough of the words, or by meaning."""
-    if query.patterns:  # all that name the field, likely or not: they may contradict each other
+    if query.patterns:
         return read.field or meaning.enough
-    if meaning.against:
-        return False
     if query.foreign_words and not query.foreign_words <= read.words:
         return False
     if meaning.enough or foreign:

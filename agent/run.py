@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent import aims, allowed, check, dates, follow, gather, items, retell, scope
+from agent import aims, allowed, check, dates, follow, gather, items, likely, retell, scope
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
@@ -88,7 +88,7 @@ class Run:
 
     def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""
-        read = gather.is_read(context)
+        read = gather.is_read(context) or likely.is_said(context)
         first = None if read else retell.retold(context, least=retell.SURE)
         found = (yield from self._stated(first)) if first else []
         if found:
