@@ -1,11 +1,12 @@
 """Profiles of the sample shop by rules alone, against its gold: precision, recall, zh against en.
 
-    python benchmarks/gold_profiles.py [--json] [--show]
+    python benchmarks/gold_profiles.py [--json] [--show] [--llm local --keep DIR [--customers C001,C101]]
 
 `precision` is over what gold judges; `strict` counts what gold does not mention as wrong. Intervals are 95 %, bootstrap over
 customers. The sample shop's own texts were seen while the rules were made; `benchmarks/preferences.py` has unseen ones.
-"Paired": fields of which gold has true facts in both languages, the difference weighs each field by its facts. Exit 1 below
-the goal.
+"Paired": fields of which gold has true facts in both languages, the difference weighs each field by its facts. With `--llm` a
+language model reads afterwards (tens of seconds a customer), and what it adds to the rules is counted; the shop stays in DIR,
+so that a run that was stopped goes on where it was. Exit 1 below the goal.
 """
 
 from __future__ import annotations
@@ -32,11 +33,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--show", action="store_true", help="print what is wrong, unjudged and missing")
+    parser.add_argument("--llm", choices=("local", "openai"), help="have a language model read after the rules")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="the shop of a run with --llm; goes on where it stopped"
+    )
+    parser.add_argument("--customers", default="", metavar="IDS", help="only these are read by the model and judged")
     asked = parser.parse_args()
+    if asked.llm and asked.keep is None:
+        parser.error("--llm needs --keep DIR")
+    only = {one for one in asked.customers.split(",") if one}
     with tempfile.TemporaryDirectory() as folder:
-        shop = build(Path(folder) / "shop")
-        judged = judge(shop)
+        shop = build((asked.keep or Path(folder)) / "shop")
+        judged = [one for one in judge(shop) if not only or one.customer_id in only]
         shop.close()
+        if asked.llm:
+            judged = with_model(asked.keep / "shop", asked.llm, judged, sorted(only) or None)
     if asked.show:
         for one in judged:
             if one.verdict != "right":
@@ -67,6 +78,29 @@ def main() -> int:
         for name in ("precision", "recall"):
             print(f"zh - en on paired fields, {name}: {text(found[f'zh_minus_en_{name}'])}")
     return 0 if found["all"]["precision"][0] >= GOAL else 1
+
+
+def with_model(folder: Path, kind: str, before: list[Judged], customers: list[str] | None) -> list[Judged]:
+    """Have the model read what it has not read yet, say what that adds, and judge again."""
+    from agent.profiler import estimate_seconds, extract_all
+    from agent.runtime import Runtime
+
+    with Runtime.open(folder, overrides={"llm.kind": kind}) as runtime:
+        if runtime.start_llm(wait=True, warm=()) != "ready" or runtime.llm is None:
+            raise runtime.llm_problem or RuntimeError("the language model did not start")
+        print(
+            f"about {estimate_seconds(runtime.shop, runtime.llm, customers):.0f} s on two idle cores", file=sys.stderr
+        )
+        spent, calls = 0.0, 0
+        for done in extract_all(runtime.shop, runtime.llm, customers):
+            spent, calls = spent + done.seconds, calls + done.calls
+            print(f"{done.customer_id} {done.seconds:.0f} s, {done.calls} calls, held {done.held}", file=sys.stderr)
+        after = [one for one in judge(runtime.shop) if not customers or one.customer_id in customers]
+    told = [
+        f"{verdict} {count(after, verdict) - count(before, verdict):+d}" for verdict in ("right", "wrong", "unjudged")
+    ]
+    print(f"the model adds to the rules: {', '.join(told)} ({calls} calls, {spent:.0f} s)")
+    return after
 
 
 def count(judged: Sequence[Judged], verdict: str) -> int:
