@@ -10,7 +10,7 @@ from typing import Any
 from evaluation import plots
 from evaluation.cases import Record
 from evaluation.records import RunFolder
-from evaluation.report_markdown import number
+from evaluation.report_markdown import figure_rows, number, published_rows
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:960px;margin:2em auto;padding:0 1em;color:#1d2733}
 table{border-collapse:collapse;margin:.5em 0}td,th{border:1px solid #ccd3da;padding:.2em .6em;text-align:left;vertical-align:top}
@@ -57,12 +57,7 @@ def _shares(made: dict[str, Any]) -> str:
 
 
 def _figures(made: dict[str, Any]) -> str:
-    rows = []
-    for name, value in made["metrics"].items():
-        low, high = made["intervals"].get(name, (None, None))
-        interval = "" if low is None else f"{number(low)} to {number(high)}"
-        rows.append((name, number(value), interval, made["counts"].get(name, "")))
-    return "<h2>Figures</h2>" + _table(("metric", "value", "95 %", "cases"), rows)
+    return "<h2>Figures</h2>" + _table(("metric", "value", "95 %", "cases"), figure_rows(made))
 
 
 def _thresholds(made: dict[str, Any]) -> str:
@@ -76,16 +71,7 @@ def _thresholds(made: dict[str, Any]) -> str:
 
 
 def _published(made: dict[str, Any]) -> str:
-    rows = [
-        (
-            one["metric"],
-            number(one["value"]),
-            number(made["metrics"].get(one["metric"])),
-            one["source"],
-            one["comparable"],
-        )
-        for one in made["published"]
-    ]
+    rows = published_rows(made)
     return "<h2>Published</h2>" + _table(("metric", "published", "here", "source", "comparable"), rows) if rows else ""
 
 

@@ -49,15 +49,33 @@ def head(folder: RunFolder) -> str:
     return "\n".join(lines + [f"- note: {one}" for one in made["notes"]])
 
 
-def figures(made: dict[str, Any]) -> str:
-    """Every metric with its interval."""
+def figure_rows(made: dict[str, Any]) -> list[tuple[str, str, str, Any]]:
+    """A row a metric: name, value, 95 % interval and number of cases, as text."""
     rows = []
     for name, value in made["metrics"].items():
         low, high = made["intervals"].get(name, (None, None))
         interval = "" if low is None else f"{number(low)} to {number(high)}"
-        rows.append(
-            (f"**{name}**" if name == made["main"] else name, number(value), interval, made["counts"].get(name, ""))
+        rows.append((name, number(value), interval, made["counts"].get(name, "")))
+    return rows
+
+
+def published_rows(made: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
+    """A row a published figure: metric, their value, ours, where it stands and whether it can be compared."""
+    return [
+        (
+            one["metric"],
+            number(one["value"]),
+            number(made["metrics"].get(one["metric"])),
+            one["source"],
+            one["comparable"],
         )
+        for one in made["published"]
+    ]
+
+
+def figures(made: dict[str, Any]) -> str:
+    """Every metric with its interval, the main one in bold."""
+    rows = [(f"**{name}**" if name == made["main"] else name, *rest) for name, *rest in figure_rows(made)]
     return table(("metric", "value", "95 %", "cases"), rows)
 
 
@@ -74,17 +92,7 @@ def thresholds(made: dict[str, Any]) -> str:
 
 def published(made: dict[str, Any]) -> str:
     """What others report, and whether it can be compared."""
-    rows = [
-        (
-            one["metric"],
-            number(one["value"]),
-            number(made["metrics"].get(one["metric"])),
-            one["source"],
-            one["comparable"],
-        )
-        for one in made["published"]
-    ]
-    return table(("metric", "published", "here", "source", "comparable"), rows)
+    return table(("metric", "published", "here", "source", "comparable"), published_rows(made))
 
 
 def groups(made: dict[str, Any], parts: dict[str, dict[str, list[float]]]) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 from agent.llm import json_value
 from agent.llm.base import Generation, Message, OnToken, Schema, ShouldStop, log_odds
 from agent.llm.hf_model import Checkpoint, Kept
-from agent.llm.loading import LOAD_SECONDS, Loader
+from agent.llm.loading import Loaded, Loader
 from agent.llm.openai_api import ask_json
-from huaxiang.errors import ConfigError, HuaxiangError, ModelError
+from huaxiang.errors import ConfigError, ModelError
 
 EXTRA = "hf"
 PACKAGES = ("torch", "transformers", "llguidance")
@@ -62,7 +62,7 @@ class _Call:
         return self.should_stop is not None and self.should_stop()
 
 
-class HfLlm:
+class HfLlm(Loaded[Checkpoint]):
     """The model of `[llm] kind = "hf"`. Safe to call from several threads; they take turns, one call at a time.
 
     For each kind of prompt (`slot`) the last prompt's keys and values are kept: what begins alike is not read again.
@@ -99,28 +99,6 @@ class HfLlm:
         """The folder's, file's or hub's name, without the folders before it."""
         path = Path(self._model)
         return path.stem if self._model.endswith(".gguf") else path.name
-
-    @property
-    def error(self) -> HuaxiangError | None:
-        """Why the last attempt to load failed; None while it has not."""
-        return self._loader.error
-
-    @property
-    def load_seconds(self) -> float | None:
-        """How long loading took; None before."""
-        return self._loader.seconds
-
-    def ready(self) -> bool:
-        """Whether a call would be answered at once."""
-        return self._loader.value is not None
-
-    def wait(self, seconds: float = LOAD_SECONDS, should_stop: ShouldStop | None = None) -> bool:
-        """Start if need be and wait until loaded; False when stopped first.
-
-        Raises:
-            ModelError: no such checkpoint, one without safetensors or without a chat template, or it took too long.
-        """
-        return self._loader.wait(seconds, should_stop)
 
     def generate_json(
         self, messages: Sequence[Message], schema: Schema, *, max_tokens: int, on_token: OnToken | None = None,

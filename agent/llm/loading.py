@@ -108,3 +108,35 @@ class Loader(Generic[T]):
             self.error.__cause__ = error
         finally:
             self._done.set()
+
+
+class Loaded(Generic[T]):
+    """What models that are loaded by a `Loader` have in common."""
+
+    _loader: Loader[T]
+
+    @property
+    def error(self) -> HuaxiangError | None:
+        """Why the last attempt to load failed; None while it has not."""
+        return self._loader.error
+
+    @property
+    def load_seconds(self) -> float | None:
+        """How long loading took; None before."""
+        return self._loader.seconds
+
+    def start(self) -> None:
+        """See `Loader.start`."""
+        self._loader.start()
+
+    def ready(self) -> bool:
+        """Whether a call would be answered at once."""
+        return self._loader.value is not None
+
+    def wait(self, seconds: float = LOAD_SECONDS, should_stop: ShouldStop | None = None) -> bool:
+        """Start if need be and wait until loaded; False when stopped first.
+
+        Raises:
+            ModelError: the file or folder is missing, cut off or wrong, it did not start, or it took too long.
+        """
+        return self._loader.wait(seconds, should_stop)

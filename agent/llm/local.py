@@ -16,10 +16,9 @@ from typing import Any
 from agent.llm import json_value
 from agent.llm.base import Generation, Message, OnToken, Schema, ShouldStop, log_odds
 from agent.llm.endpoint import Endpoint
-from agent.llm.loading import LOAD_SECONDS, Loader
+from agent.llm.loading import Loaded, Loader
 from agent.llm.openai_api import ask_json
 from agent.llm.slots import KINDS
-from huaxiang.errors import HuaxiangError
 from huaxiang.require import require
 
 _CACHE_RAM_MIB = 512
@@ -28,7 +27,7 @@ _ROOM = 3
 _TOP = 10
 
 
-class LocalLlm:
+class LocalLlm(Loaded[tuple[Any, Endpoint]]):
     """The model of `[llm] kind = "local"`. Safe to call from several threads.
 
     Each kind of prompt has a slot of its own, so that none evicts another's prefix; slots are worked on together (continuous
@@ -63,32 +62,6 @@ class LocalLlm:
         from huaxiang.models.cards import LLM
 
         return Path(self._model).stem if self._model.endswith(".gguf") else self._model or LLM
-
-    @property
-    def error(self) -> HuaxiangError | None:
-        """Why the last attempt to load failed; None while it has not."""
-        return self._loader.error
-
-    @property
-    def load_seconds(self) -> float | None:
-        """How long loading took; None before."""
-        return self._loader.seconds
-
-    def start(self) -> None:
-        """See `Loader.start`."""
-        self._loader.start()
-
-    def ready(self) -> bool:
-        """Whether a call would be answered at once."""
-        return self._loader.value is not None
-
-    def wait(self, seconds: float = LOAD_SECONDS, should_stop: ShouldStop | None = None) -> bool:
-        """Start if need be and wait until loaded; False when stopped first.
-
-        Raises:
-            ModelError: the model file is missing, cut off or wrong, the server did not start, or it took too long.
-        """
-        return self._loader.wait(seconds, should_stop)
 
     def generate_json(
         self, messages: Sequence[Message], schema: Schema, *, max_tokens: int, on_token: OnToken | None = None,

@@ -194,22 +194,12 @@ def report(
 
 
 def _show(one: dict[str, Any], out: Path) -> None:
-    from evaluation.report_markdown import number
+    from evaluation.report_markdown import figure_rows, number
 
     output.say(
         f"{one['suite']}: {one['cases']} cases, {one['seconds']} s, llm {one['llm']}{' (baseline)' if one['baseline'] else ''}"
     )
-    rows = []
-    for name, value in one["metrics"].items():
-        low, high = one["intervals"].get(name, (None, None))
-        rows.append(
-            (
-                name,
-                number(value),
-                "" if low is None else f"{number(low)} to {number(high)}",
-                str(one["counts"].get(name, "")),
-            )
-        )
+    rows = [(name, value, interval, str(count)) for name, value, interval, count in figure_rows(one)]
     output.say(output.table(rows, ("metric", "value", "95 %", "cases"), right=(1, 3)))
     for published in one["published"]:
         output.say(

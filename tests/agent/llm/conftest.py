@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from agent.llm.local import LocalLlm
 from agent.llm.openai_api import OpenAiLlm
 from huaxiang.errors import ModelError
 from huaxiang.models.cards import LLM
+
+TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}<|assistant|>"
 
 
 def _sse(pieces: Iterable[str], *, prompt: int = 7, cached: int = 3) -> Response:
@@ -77,3 +80,27 @@ def local_llm() -> Iterator[LocalLlm]:
     llm.wait()
     yield llm
     llm.close()
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a two-layer checkpoint that babbles: what it writes is random, what it may write is not."""
+    torch = pytest.importorskip("torch", reason="the extra `hf` (torch) is not installed")
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("tiny-checkpoint")
+    special = ["<|end|>", "<|user|>", "<|assistant|>", "<|system|>"]
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    inner = Tokenizer(models.BPE({one: place for place, one in enumerate(special + letters)}, []))
+    inner.pre_tokenizer, inner.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, eos_token="<|end|>", additional_special_tokens=special)
+    tokenizer.chat_template = TEMPLATE
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(special) + len(letters), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
+        max_position_embeddings=512, eos_token_id=0, bos_token_id=None, pad_token_id=0,
+    )  # fmt: skip
+    LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder

