@@ -16,7 +16,7 @@ from huaxiang.ingest.records import Record, event_key
 from huaxiang.ingest.report import FileReport
 from huaxiang.ingest.scratch import Scratch
 from huaxiang.privacy import suppression
-from huaxiang.store import lexical
+from huaxiang.store import bulk, lexical
 from huaxiang.store import tables as t
 from huaxiang.store.bulk import insert_ignore
 from huaxiang.text.language import detect
@@ -194,8 +194,9 @@ class Writer:
             return
         c = t.customers.c
         there: dict[str, str | None] = {}
-        for row in _rows(known, sa.select(c.customer_id, c.name), c.customer_id, names):
-            there[row.customer_id] = row.name
+        for place in known:
+            for row in bulk.select(place, t.customers, ("customer_id", "name"), "customer_id", list(names)):
+                there[row[0]] = row[1]
         new = [
             {"customer_id": one, "name": name, "batch_id": self.batch_id, "flags": "", "attrs": "{}"}
             for one, name in names.items() if one not in there
@@ -307,20 +308,27 @@ def _stored_events(known: Sequence[sa.Connection], records: Sequence[Record]) ->
         found[row.event_id] = ()
     named = list(dict.fromkeys(one.key for one in records if one.values["source_id"] is not None))
     for start in range(0, len(named), _CHUNK):
+        part = named[start : start + _CHUNK]
         for connection in known:
-            for row in connection.execute(_query_of_stored(), {"wanted": named[start : start + _CHUNK]}):
+            if len(part) == 1:  # a list of one is expanded anew each time
+                rows = connection.execute(_query_of_stored(of_one=True), {"wanted": part[0]})
+            else:
+                rows = connection.execute(_query_of_stored(), {"wanted": part})
+            for row in rows:
                 found[row[0]] = tuple(row)[1:]
     return found
 
 
-@functools.lru_cache(maxsize=1)
-def _query_of_stored() -> sa.Select[Any]:
+@functools.lru_cache(maxsize=2)
+def _query_of_stored(*, of_one: bool = False) -> sa.Select[Any]:
     """Made once: making it takes longer than looking one event up."""
     e, v = t.events.c, t.evidence.c
     columns = [e[name] for name in _COMPARED]
     query = sa.select(e.event_id, *columns, sa.func.coalesce(v.raw, v.clean)).select_from(
         t.events.outerjoin(t.evidence, sa.and_(v.event_id == e.event_id, v.kind == "text"))
     )
+    if of_one:
+        return query.where(e.event_id == sa.bindparam("wanted"))
     return query.where(e.event_id.in_(sa.bindparam("wanted", expanding=True)))
 
 
