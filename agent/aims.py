@@ -116,7 +116,7 @@ AIMS: tuple[Aim, ...] = (
 """Questions about records and opinions, narrow before wide."""
 
 _COMPARE = re.compile(
-    r"比较|对比|(谁|哪(个|位)).{0,10}(更|多|高|早|晚|少|大|常|贵)|(和|跟|与|还是).{0,20}(谁|哪个|比)|\bcompare|\b(better|worse|longer)\b.{0,40}\bor\b|\b(more|less|higher|lower|earlier|later|bigger|fewer|better|larger) (than|often|orders)|\bversus\b|\bvs\.?\b|\bwhich of\b|\bwho (spent|has|ordered|bought|returned|joined|is|gave) .{0,20}\b(more|less|most|fewer|higher|earlier|first|later)\b|\bdifference between",
+    r"比较|对比|(谁|哪(个|位)).{0,10}(更|多|高|早|晚|少|大|常|贵)|(和|跟|与|还是).{0,20}(谁|哪个|比)|\bcompare|\b(better|worse|longer)\b.{0,40}\bor\b|\b(more|less|higher|lower|earlier|later|bigger|fewer|better|larger) (than|often|orders)|\bversus\b|\bvs\.?\b|\bwhich of\b|\bwho (spent|has|ordered|bought|returned|joined|is|gave) .{0,20}\b(more|less|most|fewer|higher|earlier|first|later)\b|\bdifference between|\b(bigger|better|higher|top|heavier|biggest|more frequent|keener|pickier|harsher) (spender|buyer|customer|shopper|returner|reviewer|rater)|\bwho'?s (the )?(bigger|better|newer|older|earlier|more)\b",
     re.IGNORECASE,
 )
 _FOLLOW_UP = re.compile(r"^(那|那么|还有|以及|and|what about|how about|so|also)\b|呢[?？]?$", re.IGNORECASE)

@@ -58,6 +58,33 @@ def resolve(question: str, today: date) -> Range | None:
     return None
 
 
+_EVERY = re.compile(
+    r"两(?:次|个|年|届)|2(?:次|个|年)|历(?:次|年)|每(?:次|年|个)|各(?:次|年)|所有|\b(?:both|two|each|every|all)\b",
+    re.IGNORECASE,
+)
+
+
+FEAST = re.compile("|".join([*map(re.escape, FESTIVALS), r"double (?:11|eleven)s?"]), re.IGNORECASE)
+"""The name of a feast, which names no item."""
+
+
+def occurrences(question: str, today: date, years: int = 3) -> list[Range]:
+    """The days of a feast in each of the last years, oldest first, where a question means several (两次双十一, "both Black Fridays")."""
+    text = question.lower()
+    plural = re.search(r"\b(?:christmases|black fridays|double 11s|double elevens|new years|halloweens)\b", text)
+    if not (_EVERY.search(text) or plural):
+        return []
+    double = re.search(r"double (?:11|eleven)", text)
+    name = next((one for one in FESTIVALS if one in text), "双十一" if double else None)
+    if name is None:
+        return []
+    shown = double.group(0) if double else name
+    m1, d1, m2, d2 = FESTIVALS[name]
+    named = sorted({int(one) for one in re.findall(r"(?<!\d)(20\d{2})(?!\d)", text)})
+    chosen = named or [year for year in range(today.year - years + 1, today.year + 1) if date(year, m1, d1) <= today]
+    return [Range(date(year, m1, d1), date(year, m2, d2), f"{year} {shown}") for year in chosen]
+
+
 def _direction(text: str, found: re.Match[str], span: Range) -> Range:
     """`since March`, `before Christmas`, 三月以后, 去年以前 open one side."""
     lead = re.match(r"(since|after|from|before|until|to)\s", found.group(0))

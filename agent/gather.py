@@ -15,6 +15,7 @@ from agent.statements import (
     answers,
     figures,
     later,
+    lists,
     offers,
     opinions,
     orders,
@@ -55,7 +56,8 @@ OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
 def is_read(context: Context) -> bool:
     """Whether the tables of cues read a kind of question: an aim, a field, a record query (an aspect alone is a topic)."""
     found = context.aims or context.fields or context.scope.order_ids
-    return bool(found) or figures.asked(context) is not None or bool(_TOLD.search(context.question))
+    set_apart = spans.set_apart(context) or later.asked(context) or lists.asks(context)
+    return bool(found) or set_apart or figures.asked(context) is not None or bool(_TOLD.search(context.question))
 
 
 def statements(context: Context) -> list[Statement]:
@@ -90,6 +92,9 @@ def _gather(context: Context) -> list[Statement]:
         found = [*detail, *records.of_orders(context)] if detail or not plain else []
         if found:
             return found
+    ruled_out = offers.may_have(context)
+    if ruled_out:
+        return ruled_out
     if "recommend" in names:
         return offers.offers(context)
     composed = _composed(context, names)

@@ -87,7 +87,7 @@ def retold(context: Context, *, least: float) -> Context | None:
         question=rest, language=context.language, deps=context.deps, span=dates.resolve(rest, context.deps.shop.today()),
         scope=replace(scope, rest=rest, everyone=kind.of == "all"), aims=aims.of(rest), fields=aims.fields_of(rest),
         aspects=list(aspects.aspect_of_question(rest)), customer_id=context.customer_id, steps=context.steps,
-        memo={"steps_shown": context.memo.get("steps_shown", 0), "asked": context.asked},
+        memo={"steps_shown": context.memo.get("steps_shown", 0), "among": context.memo.get("among", ()), "asked": context.asked},
     )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from agent.context import Context, Statement, kind_label
-from agent.statements import orders
+from agent.context import Context, Statement
+from agent.statements import orders, repute
+from agent.statements.figures import KIND_LABEL
 from agent.statements.records import texts_behind
+from huaxiang.store import evidence as evidence_store
 from tools import timeline
 
 KINDS: tuple[tuple[str, str], ...] = (
@@ -55,13 +57,15 @@ def event_count(context: Context) -> list[Statement]:
     kinds = asked_kinds(context.scope.rest)
     if not kinds:
         return []
+    if kinds[0] in ("cart", "view") and WHY_NOT.search(context.question):
+        return held_back(context, kinds[0])
     entries = orders.meant(context, list(orders.fetch(context, *kinds).entries))
     ever = orders.fetch(context, anytime=True)
     if entries is None or not ever.entries:
         return []
     own = [e for e in entries if e.event.speaker == "customer"]
     totals = timeline.totals_of([e.event for e in own])
-    label = kind_label(kinds[0], "customer", context.language)
+    label = KIND_LABEL[kinds[0]][0 if context.zh else 1]
     shown = own or list(ever.entries)
     days = context.say(
         f"(首次 {context.day(totals.first_at)},末次 {context.day(totals.last_at)})",
@@ -69,9 +73,7 @@ def event_count(context: Context) -> list[Statement]:
     )
     text = context.say(
         f"{context.person}{context.within()}的{label}记录有 {len(own)} 条{days if own else ''}。",
-        f"{context.person} has {len(own)} records of kind “{label}”{context.within()}{days if own else ''}.".replace(
-            "“", "'"
-        ).replace("”", "'"),
+        f"{context.person} has {len(own)} {label}{context.within()}{days if own else ''}.",
     )
     return [
         Statement(
@@ -82,3 +84,43 @@ def event_count(context: Context) -> list[Statement]:
             customer_id=context.customer_id,
         )
     ]
+
+
+WHY_NOT = re.compile(
+    r"卡在|为(?:什么|啥|何)|怎么(?:不|没|还)|咋(?:不|没)|顾虑|犹豫|原因|老不|迟迟|\bwhy\b|\bholding\b.{0,12}\bback\b|\bwhat(?:['’]s| is) (?:stopping|keeping|the hold-?up|blocking)|\bhesita\w+|\breason\b",
+    re.IGNORECASE,
+)
+_NEAR = 14 * 86_400
+
+
+def held_back(context: Context, kind: str) -> list[Statement]:
+    """Why what was put in the cart or looked at was not bought: the customer's words on it, or written about that time."""
+    entries = [e for e in orders.fetch(context, kind, anytime=True).entries if e.event.item_id]
+    things = tuple(dict.fromkeys(e.event.item_id for e in entries if e.event.item_id))
+    times = [e.event.occurred_at for e in entries if e.event.occurred_at is not None]
+    texts = [
+        one
+        for one in evidence_store.texts_of(context.deps.shop, context.customer_id, limit=500)
+        if one.speaker == "customer" and one.event_kind != "search"
+    ]
+    about = {one.evidence_id for one in repute.texts_about(context, things)}
+    near = [
+        one
+        for one in texts
+        if one.evidence_id in about
+        or _WOULD.search(one.clean)
+        or (one.event_kind == "message" and any(abs((one.occurred_at or 0) - at) <= _NEAR for at in times))
+    ]
+    return [
+        Statement(
+            context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id
+        )
+        for one in near[:4]
+    ]  # fmt: skip
+
+
+_WOULD = re.compile(
+    r"(?:如果|要是|等|除非).{0,20}(?:就|再|我).{0,4}(?:买|下单|入)|太贵|运费|\bwould (?:order|buy)\b|\bif .{0,40}\b(?:i'd|i would|i'll) (?:buy|order|get)\b|\b(?:shipping|postage)\b.{0,30}\$",
+    re.IGNORECASE,
+)
+"""Words by which somebody says what a purchase waits for."""

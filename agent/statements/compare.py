@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agent import relevance
+from agent import items
 from agent.context import Context, Statement
 from agent.statements import orders
 from huaxiang.store import read, render
-from tools import timeline
+from tools import query_records, timeline
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,21 @@ _MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
 
 
 def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
-    """One sentence with every customer's figure, and who has more (or is earlier)."""
-    measure = next((row for row in _MEASURES if re.search(row[0], context.scope.rest, re.IGNORECASE)), _MEASURES[-1])
+    """One sentence with every customer's figure, and who has more (or is earlier); else what each of them said of it."""
+    cued = next((row for row in _MEASURES if re.search(row[0], context.scope.rest, re.IGNORECASE)), None)
+    told = context.fields or (
+        set(context.aspects) - _RECORDED and (cued is None or cued[1] in ("first", "last", "orders"))
+    )
+    if told or (cued is None and items.meant(context)):
+        found = _in_their_words(context, customers)
+        if found:
+            return found
+    measure = cued or _MEASURES[-1]
     figures: list[Figure] = []
+    things = _shared(context, customers, measure[4])
     for customer in customers:
         context.customer_id = customer
-        one = _figure(context, measure[1], measure[4])
+        one = _figure(context, measure[1], measure[4], things)
         if one is None:
             context.customer_id = ""
             return []
@@ -71,6 +80,40 @@ def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
     return [Statement(text, evidence, direct=True, figures=tuple(one.text for one in figures), kind="summary")]
 
 
+def _shared(context: Context, customers: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """The items meant, where any of the customers has a record on one: a stray word of the question is no item."""
+    things = items.meant(context)
+    if not things:
+        return ()
+    result = context.call(
+        "query_records", customer_ids=customers, kinds=(kind,), item_ids=things[:200], group_by="customer", limit=50
+    )
+    return things if isinstance(result, query_records.Result) and result.rows else ()
+
+
+_RECORDED = frozenset({"price", "returns"})
+"""Aspects that records answer better than words."""
+
+
+def _in_their_words(context: Context, customers: tuple[str, ...]) -> list[Statement]:
+    """What each customer said of the matter, at most two sentences each; [] unless all of them said something."""
+    from agent import gather
+
+    kept: list[Statement] = []
+    for customer in customers:
+        context.customer_id = customer
+        context.memo.pop("items_named", None)
+        found = gather.statements(context)[:2]
+        if not found:
+            context.customer_id = ""
+            return []
+        for one in found:
+            text = one.text if context.person in one.text else f"{context.person} — {one.text}"
+            kept.append(replace(one, text=text, direct=True))
+    context.customer_id = ""
+    return kept
+
+
 def _joined(context: Context) -> Figure | None:
     found = read.customers_by_id(context.deps.shop, [context.customer_id]).get(context.customer_id)
     if found is None or found.joined_on is None:
@@ -80,15 +123,12 @@ def _joined(context: Context) -> Figure | None:
     )
 
 
-def _figure(context: Context, measure: str, kind: str) -> Figure | None:
+def _figure(context: Context, measure: str, kind: str, things: tuple[str, ...]) -> Figure | None:
     if measure == "joined":
         return _joined(context)
     every = list(orders.fetch(context, kind).entries)
-    meant = orders.meant(context, every)
-    if meant is None and len(relevance.things_of_the_shop(context)) < 2:
-        meant = every  # one common word of the question is no item
-    entries = meant or []
-    about_item = meant is not None and len(entries) < len(every)
+    entries = [e for e in every if e.event.item_id in things] if things else every
+    about_item = bool(things)
     totals: timeline.Totals = timeline.totals_of([entry.event for entry in entries])
     ids = tuple(entry.evidence_id for entry in entries)
     person = context.person

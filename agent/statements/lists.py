@@ -58,6 +58,14 @@ def listed(context: Context) -> list[Statement]:
     return both_currencies(context) or quiet(context) or once(context) or never(context)
 
 
+def asks(context: Context) -> bool:
+    """Whether a question over everyone asks for such a list."""
+    if not context.scope.everyone:
+        return False
+    text = context.question
+    return any(one.search(text) for one in (_BOTH_CURRENCIES, _QUIET_ZH, _QUIET_EN, _ONCE, _NEVER))
+
+
 def _by_customer(context: Context, kind: str = "order", **more: object) -> tuple[Group, ...]:
     among = context.memo.get("among") or ()
     result = context.call(

@@ -9,6 +9,7 @@ from agent import items, relevance, words
 from agent.context import Context, Statement
 from agent.statements import everyone, opinions, orders, traits
 from huaxiang.schema.event import Item
+from huaxiang.schema.evidence import Evidence
 from huaxiang.store import render
 from tools import recommend
 
@@ -76,7 +77,7 @@ def _of_the_kind(context: Context, item: Item, evidence: list[str], *, again: bo
     return Statement(
         text,
         tuple(evidence),
-        score=0.5 if again else 1.0,
+        score=(1.5 if _REFILL.search(context.question) else 0.5) if again else 1.0,
         direct=True,
         figures=(text,),
         customer_id=context.customer_id,
@@ -93,11 +94,11 @@ _NEW_ONLY = re.compile(
     re.IGNORECASE,
 )
 _NO_ANIMAL = re.compile(
-    r"纯素|素食|不(吃|用).{0,4}(肉|动物)|\bvegan|\bnothing from animals|\banything from animals|\banimal products",
+    r"纯素|素食|不(吃|用).{0,4}(肉|动物)|\bvegan|\bnothing from animals|\banything from animals|\banimal products|\banything animal\b|\banimal[- ]?(?:free|based|derived)|\bfrom animals\b|动物(?:来源|成分|制品)",
     re.IGNORECASE,
 )
 _ANIMAL = re.compile(
-    r"牛|羊|猪|鸡|鸭|鱼|虾|肉|蜂|蜜|奶|蛋|羽绒|皮革|真皮|毛毡|丝|\b(beef|pork|chicken|fish|salmon|meat|sausage|honey|bees?wax|milk|egg|wool|merino|leather|down|silk|cashmere|jerky)\b",
+    r"牛|羊|猪|鸡|鸭|鱼|虾|肉|蜂|蜜|奶|蛋|羽绒|皮革|真皮|麂皮|羊绒|羽毛|明胶|毛毡|丝|\b(beef|pork|chicken|fish|salmon|meat|sausage|honey|bees?wax|milk|egg|wool|merino|leather|suede|felt|feathers?|gelatin|lanolin|down|silk|cashmere|jerky)\b",
     re.IGNORECASE,
 )
 _NOT_WORDS = re.compile(
@@ -108,6 +109,12 @@ _NOT_WORDS = re.compile(
 
 _WITHOUT = "不无"
 """First characters of words that promise an absence (不辣): whoever avoids the thing wants just that."""
+
+
+_CANNOT = re.compile(
+    r"(?:闻不了|受不了|不能(?:闻|用|碰)|过敏|不要|怕)[^,，。?？]{0,8}|\b(?:can'?t|cannot|no|without|avoids?|allergic to|hates?)\b.{0,24}",
+    re.IGNORECASE,
+)
 
 
 def _unwelcome(context: Context, meant: set[str]) -> list[str]:
@@ -128,6 +135,9 @@ def _unwelcome(context: Context, meant: set[str]) -> list[str]:
     every = {token for one in each for token in one}
     tokens = {token for token in every if len(each) < 2 or not all(token in one for one in each)}
     topic = " ".join(context.topic)
+    found += [one for one in recommend.avoided(context.deps, context.customer_id) if _SCENT_AVOIDED.search(one)]
+    if _SCENT_AVOIDED.search(" ".join(m.group(0) for m in _CANNOT.finditer(context.question))):
+        found.append("香精")
     for one in opinions.put_off(context):
         low = one.lower()
         stems = relevance.stems_of(low)
@@ -135,14 +145,34 @@ def _unwelcome(context: Context, meant: set[str]) -> list[str]:
     return found
 
 
+_SCENT_AVOIDED = re.compile(r"香精|香味|香料|气味|\b(?:fragrance|perfume|scent)", re.IGNORECASE)
+_SCENTED = re.compile(
+    r"(?<!无)香(?!菇|肠|蕉|草)|玫瑰|薰衣草|茉莉|檀|柑橘|\b(?:rose|lavender|jasmine|sandalwood|perfumed?|scented|fragranced|citrus|vanilla)\b",
+    re.IGNORECASE,
+)
+_UNSCENTED = re.compile(r"无香|\b(?:fragrance|scent|perfume)[- ]free\b|\bunscented\b", re.IGNORECASE)
+
+
+def _smells(item: Item) -> str:
+    """The word of an item's title that promises a scent; "" when it promises none, or is no care product."""
+    label = f"{item.title or ''} {item.title_en or ''}"
+    if item.category not in ("beauty", "home") or _UNSCENTED.search(label):
+        return ""
+    found = _SCENTED.search(label)
+    return found.group(0) if found else ""
+
+
 def _welcome(item: Item | None, unwelcome: list[str], *, vegan: bool) -> bool:
     if item is None:
         return True
+    if any(_SCENT_AVOIDED.search(one) for one in unwelcome) and _smells(item):
+        return False
     label = " ".join(filter(None, (item.title, item.title_en, item.material, item.color))).lower()
     stems = relevance.stems_of(label)
     if vegan and _ANIMAL.search(label):
         return False
-    return not any(relevance.contains(label, word, stems) for word in unwelcome)
+    plain = [word for word in unwelcome if not _SCENT_AVOIDED.search(word)]  # "fragrance free" holds the word too
+    return not any(relevance.contains(label, word, stems) for word in plain)
 
 
 def _asked_for(context: Context) -> tuple[str, ...]:
@@ -199,7 +229,7 @@ def _offers(context: Context) -> list[Statement]:
         for o in result.offers
         if _fits(o, meant, most) and _welcome(o.item, unwelcome, vegan=vegan) and o.item_id not in had
     ]
-    if meant and not fitting:
+    if meant and (not fitting or _REFILL.search(context.question)):
         return _from_the_catalogue(context, meant, most, unwelcome, vegan=vegan, new_only=new_only)
     found = []
     for rank, offer in enumerate(fitting[:5]):
@@ -224,3 +254,65 @@ def _offers(context: Context) -> list[Statement]:
             )
         )
     return found
+
+
+_REFILL = re.compile(
+    r"用完|快没|见底|囤|补货|回购|续(?:上|买)|\b(?:r[ua]nn?(?:ing)? (?:out|low)|refill|restock|top up|another (?:one|jar|tub|bag)|almost (?:out|empty))\b",
+    re.IGNORECASE,
+)
+"""Words by which somebody wants more of what they have."""
+_MAY = re.compile(
+    r"(?:能不能|可不可以|可以|能|适合|适不适合|合适)[^,，。?？]{0,14}(?:推|用|吃|穿|喝|给|卖|送)|(?:推|卖|推荐)给.{0,30}(?:行|可以|合适|不$|不 |吗|么)|(?:行不行|行吗|合适吗|可以吗|能用吗|能吃吗)"
+    r"|\b(?:can|could|may|should|would|is|are)\b.{0,60}\b(?:have|use|eat|wear|drink|take|offer|sell|pitch|recommend(?:ed)?|ok(?:ay)?|safe|fine|suitable|suit)\b|\bgood (?:fit|idea) for\b",
+    re.IGNORECASE,
+)
+
+
+def may_have(context: Context) -> list[Statement]:
+    """Why an item named must not be offered: what it holds that the customer avoids, with the words that say it; [] when nothing speaks against it."""
+    things = items.meant(context)
+    if (
+        not _MAY.search(context.question)
+        or not 0 < len(things) <= 2
+        or re.search(r"哪|什么|\b(what|which)\b", context.scope.rest, re.IGNORECASE)
+    ):
+        return []
+    avoided = recommend.avoided(context.deps, context.customer_id)
+    texts = opinions.own_texts(context)
+    vegan = [one for one in texts if _NO_ANIMAL.search(one.clean)]
+    returned = [e for e in orders.fetch(context, "return", anytime=True).entries if e.event.item_id in things]
+    for one in things:
+        item = everyone.catalogue(context.deps)[one]
+        label = " ".join(filter(None, (item.title, item.title_en, item.material))).lower()
+        held = [word for word in avoided if holds(label, word.lower())]
+        animal = _ANIMAL.search(f"{item.material or ''} {label}") if vegan else None
+        scent = _smells(item) if any(_SCENT_AVOIDED.search(word) for word in avoided) else ""
+        found = held or ([animal.group(0)] if animal else []) or ([scent] if scent else [])
+        behind = [
+            t for t in texts if any(_SCENT_AVOIDED.search(w) if scent else w.lower() in t.clean.lower() for w in found)
+        ]
+        said = [t for t in vegan if t not in behind] if animal and not held else behind or vegan
+        proof = (said or behind)[:2]
+        if found and (proof or returned):
+            return _against(context, item, found[0], proof, tuple(e.evidence_id for e in returned))
+    return []
+
+
+def _against(
+    context: Context, item: Item, word: str, proof: list[Evidence], returned: tuple[str, ...]
+) -> list[Statement]:
+    name = item.label(context.language)
+    made = f"({item.material})" if item.material and item.material.lower() != word.lower() else ""
+    text = context.say(
+        f"不宜给{context.person}推 {name}:它含 {word}{made},而顾客要避开。",
+        f"Better not offer {name} to {context.person}: it has {word}{made}, which this customer avoids.",
+    )
+    cited = tuple(one.evidence_id for one in proof) + returned
+    head = Statement(
+        text, cited, score=1.5, direct=True, figures=(text,), customer_id=context.customer_id, kind="offer"
+    )
+    quotes = [
+        Statement(context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id)
+        for one in proof
+    ]
+    return [head, *quotes]

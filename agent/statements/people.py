@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent import items, names, query, relevance, words
 from agent.context import Context, Statement
+from agent.statements import said_by
 from huaxiang import clock
 from huaxiang.schema.event import EventKind
 from huaxiang.store import read
@@ -177,8 +178,14 @@ def with_trait(context: Context) -> list[Statement]:
     if against and isinstance(result, find_by_trait.Result):  # who wants no calls wants another channel
         kept = tuple(one for one in result.holders if str(one.trait.value) not in values)
         result, values = result.model_copy(update={"holders": kept}), ()
+    told = said_by.holders(
+        context,
+        values,
+        {h.customer_id for h in result.holders} if isinstance(result, find_by_trait.Result) else set(),
+        among or (),
+    )
     if not isinstance(result, find_by_trait.Result) or not result.holders:
-        return []
+        return told
     names = [
         f"{h.name or h.customer_id}" + (f"({h.customer_id})" if context.zh else f" ({h.customer_id})")
         for h in result.holders
@@ -201,7 +208,7 @@ def with_trait(context: Context) -> list[Statement]:
         if one is not None:
             quotes.append(one)
     context.customer_id = ""
-    return [head, *(replace(one, direct=True) for one in quotes)]
+    return [head, *told[:1], *(replace(one, direct=True) for one in quotes), *told[1:]]
 
 
 _NEW = re.compile(

@@ -304,6 +304,15 @@ def survey(context: Context) -> list[Statement]:
 
 def viewed(context: Context) -> list[Statement]:
     """What was viewed, put in the cart or searched."""
+    from agent.statements import activity
+
+    if activity.WHY_NOT.search(context.question):
+        found = activity.held_back(context, "cart") or activity.held_back(context, "view")
+        if found:
+            return found
+    if re.search(r"几次|多少次|\bhow (?:many times|often)\b", context.question, re.IGNORECASE):
+        return activity.event_count(context)
+
     low = context.question.lower()
     kinds: tuple[str, ...] = ("view", "cart", "search")
     if re.search(r"加购|购物车|cart|basket", low):

@@ -298,9 +298,8 @@ def _on_trouble(context: Context, poor: list[Evidence], mixed: list[Evidence]) -
     """Of the unhappy texts those on the trouble named: by its words in either language, or by its aspect; all when none is named."""
     pack = relevance.pack_of(context)
     title = relevance.item_words(context)
-    told = [
-        word for word in context.topic if word not in title and word not in _GENERAL and not _in_title(context, word)
-    ]
+    every = words.content_words(context.scope.rest, context.language)  # the topic lacks "broken", which is also a cue
+    told = [word for word in every if word not in title and word not in _GENERAL and not _in_title(context, word)]
     if not told and not context.aspects:
         return poor
     ways = {

@@ -160,3 +160,70 @@ def test_asking_why_somebody_changed_a_rating_is_no_order_to_change_it(desk: Run
     assert answer.reason is None
     assert "换新" in answer.answer
     assert desk.answer("给李静改成5星").reason == "out_of_scope"
+
+
+def test_two_things_or_spans_side_by_side_with_their_difference_and_sum(desk: Runtime) -> None:
+    assert not failures(
+        desk,
+        [
+            (("郑凯的白T和黑T哪个颜色买的件数多,多多少",), ("黑色 8 件", "多 3 件")),
+            (("did 郑凯 buy more white tees or black tees",), ("8 pieces", "by 3")),
+            (("刘大海两次双十一加起来一共付了多少钱",), ("合计 665.00",)),
+            (("how much did 刘大海 pay on both Double 11s together",), ("665.00 CNY in all",)),
+            (("林子轩24年和25年人民币消费各多少,涨了还是跌了",), ("3535", "1744", "减少")),
+            (("林子轩 spend in CNY, 2024 and 2025 combined?",), ("3535", "1744", "5279")),
+        ],
+    )  # fmt: skip
+
+
+def test_two_customers_are_compared_by_figures_or_by_what_each_said(desk: Runtime) -> None:
+    assert not failures(
+        desk,
+        [
+            (("高建国 or 陈致远 (the Fuzhou one), whos the bigger spender",), ("1730", "1301")),
+            (("高建国和福州的陈致远谁花得多",), ("1730", "1301", "更多的是陈致远")),
+            (("罗一鸣和徐峰 谁下单多",), ("罗一鸣（C021） 6", "徐峰（C015） 5")),
+            (("who joined earlier, Nathan Wu or Linda Park?",), ("earlier: Linda Park",)),
+            (("Marcus Bell's N7 battery hours vs what 陈志远 got from his first N7 - who did better",), ("31", "22")),
+        ],
+    )
+
+
+def test_why_a_full_cart_was_never_ordered_is_told_in_the_customers_words(desk: Runtime) -> None:
+    assert not failures(
+        desk,
+        [
+            (("Yuki Tanabe加购好几次老不下单,卡在哪",), ("shipping",)),
+            (("why does Yuki Tanabe keep adding to cart and never ordering",), ("shipping",)),
+            (("Yuki Tanabe加购了几次",), ("加购记录有 3 条", "!cart")),
+            (("how many times has Yuki Tanabe put things in the cart",), ("3 carts",)),
+        ],
+    )
+
+
+def test_who_has_a_thing_counts_those_whose_texts_say_it_and_no_profile_holds(desk: Runtime) -> None:
+    assert not failures(
+        desk,
+        [
+            (("咱客户里自己家养狗的都有哪些",), ("C003", "C013", "C101", "!C023")),
+            (("which customers have a dog of their own",), ("C003", "C013", "C101", "!C023")),
+            (("哪几位是穿43码鞋的",), ("C012", "C017", "C021")),
+        ],
+    )
+
+
+def test_what_a_customer_avoids_keeps_an_item_from_being_offered_and_the_reason_is_told(desk: Runtime) -> None:
+    assert not failures(
+        desk,
+        [
+            (("蜂蜜润唇膏能推给Tamsin Oyelaran不 为啥",), ("不宜", "beeswax")),
+            (("can Tamsin Oyelaran have the honey lip balm, and if not why",), ("Better not offer", "beeswax")),
+            (("李静能不能穿美丽诺羊毛打底衫",), ("不宜", "羊毛")),
+            (("is the merino base layer ok for Megan Whitfield?",), ("Better not offer", "wool")),
+            (("马小雨的面霜快用完了还想囤,闻不了香精那个,给她推哪款面霜",), ("神经酰胺", "!玫瑰")),
+            (
+                ("Tamsin Oyelaran needs shoes for the summer, she doesnt wear anything animal. what have we got",),
+                ("Running Shoes", "!Low Hiking Shoes", "!Boots", "!Felt Slippers"),
+            ),
+        ],
+    )
