@@ -2,7 +2,7 @@
 
 Learns from questions of ours over records of ours, `training/data/reader_*.jsonl`: which records of a customer answer a
 question, and questions that none answers. The encoder stays as it is; what is learned are projections of its token
-states and a small head. Several nets of other seeds vote.
+states and a small head. Nets of several seeds may vote (`--nets`).
 """
 
 from __future__ import annotations
@@ -236,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--hold", nargs="*", default=["sample_dev6"], help="sources that calibrate and are not learned")
     parser.add_argument("--test", nargs="*", default=["sample_dev7", "gen_dev2"], help="sources for figures alone")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--nets", type=int, default=2)
+    parser.add_argument("--nets", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(chosen.threads)
