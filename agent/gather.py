@@ -279,14 +279,11 @@ def _opinions(context: Context, names: list[str]) -> list[Statement]:
     on_topic = traits.sentences(context, customer_only=True)
     if not on_topic:
         return sided if records.items_named(context) or context.aspects else []
-    if _OWN.search(context.question):
+    if answers.OWN.search(context.question):
         on_topic, sided = _not_gifts(context, on_topic), _not_gifts(context, sided)
     chosen = {one.evidence for one in sided}
     both = [one for one in on_topic if one.evidence in chosen]
     return [*both, *(one for one in on_topic if one not in both), *(one for one in sided if one.direct)]
-
-
-_OWN = re.compile(r"自己|本人|\b(?:own|personally|herself|himself|themselves)\b", re.IGNORECASE)
 
 
 def _not_gifts(context: Context, found: list[Statement]) -> list[Statement]:

@@ -272,6 +272,11 @@ def _shoes_of(context: Context) -> frozenset[str]:
     return frozenset(i.item_id for i in items if i.category == "shoes" or _SHOES.search(f"{i.title} {i.title_en}"))
 
 
+def about_shoes(context: Context, item_id: str | None, text: str) -> bool:
+    """Whether a text is about shoes: 42 on a boot is no jacket's size."""
+    return item_id in _shoes_of(context) or bool(_SHOES.search(text)) or bool(re.search(r"\d{2}(?:\.5)? ?码", text))
+
+
 def item_words(context: Context) -> set[str]:
     """Topic words that name an item, of the customer's own events or of the catalogue."""
     return set(_query(context).item_words) | things_of_the_shop(context)
@@ -348,7 +353,7 @@ def _says_it(
             return True
         if reading.is_hypothetical(clean, sentence, named) or (name == "clothing_size" and shoes):
             continue
-        if not query.about_others and _OTHERS.search(clean[sentence.start : sentence.end]):
+        if not query.about_others and OTHERS.search(clean[sentence.start : sentence.end]):
             continue
         if name == "has_pet" and reading.negators(clean[named.start : stop], at - named.start) % 2:
             continue
@@ -363,7 +368,7 @@ def _says_it(
     return False
 
 
-_OTHERS = re.compile(
+OTHERS = re.compile(
     r"朋友|同事|邻居|同学|[她他]家|我?(?:哥|姐|弟|妹|爸|妈|叔|姨|舅|婶)家|\b(?:friend|neighbou?r|roommate|colleague|coworker)",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel
 
-from agent import aims, dates, items
+from agent import aims, dates, items, query
 from agent.context import Context
 from huaxiang.text import aspects, questions
 from huaxiang.text.questions import Kind as Found
@@ -78,6 +78,9 @@ def retold(context: Context, *, least: float) -> Context | None:
     if kind is None or found is None or found.probability < least * (0.7 if kind.of == "two" else 1.0):
         return None
     scope = context.scope
+    asked = query.parse(scope.rest)
+    if asked is not None and asked.shape == "ordinal":  # "the second complaint" is not "the complaint"
+        return None
     words = _filled(kind.zh if context.zh else kind.en, _thing(context))
     phrase = context.span.phrase if context.span else ""
     rest = f"{words} {phrase}".strip()

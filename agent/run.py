@@ -97,6 +97,8 @@ class Run:
         found = yield from self._stated(context)
         if any(one.direct for one in found):
             return found
+        if gather.presumes_what_was_not_bought(context):
+            return found
         again = retell.retold(context, least=retell.CERTAIN if found or context.fields else retell.LIKELY)
         told = (yield from self._stated(again)) if again else []
         if again and told and (not found or any(one.direct for one in told)):

@@ -28,6 +28,7 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 def of_the_kind(context: Context, found: list[Statement]) -> list[Statement]:
     """Only the statements that hold what is asked for; all of them when the question wants no such thing."""
     patterns = [held for asked, held in _KINDS if asked.search(context.question) or asked.search(context.asked)]
-    if not patterns or {"identity", "contact"} & {aim.name for aim in context.aims}:
+    names = {aim.name for aim in context.aims}
+    if not patterns or "contact" in names or ("identity" in names and not context.fields):
         return found
     return [one for one in found if all(p.search(quoted_words(one.text) or one.text) for p in patterns)]

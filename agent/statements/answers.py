@@ -7,6 +7,7 @@ import re
 from agent import likely, relevance
 from agent.context import Context, Statement
 from agent.statements import records, traits
+from huaxiang.ledger.whose import receivers
 from huaxiang.store import evidence as evidence_store
 
 MOST = 2
@@ -15,6 +16,12 @@ NOT_BY_TEXT = frozenset(
     {"recommend", "contact", "identity", "entitlement", "churn", "spend", "order_count", "average_order", "cadence"}
 )
 """Aims that no single record answers: offers, master data, figures over many."""
+OWN = re.compile(r"自己|本人|\b(?:own|personally|herself|himself|themselves)\b", re.IGNORECASE)
+"""Questions on the customer's own taste: what was said of a present does not answer them."""
+_SIZE = re.compile(
+    r"(?<![A-Za-z'’])(?:XXX?L|[2-5]XL|XXS|XS|XL|S|M|L)(?![A-Za-z'’])|\b(?:small|medium|large)\b|[大中小]码|均码",
+    re.IGNORECASE,
+)
 TOLD = re.compile(r"客服|我们|咱们?|\b(we|us|our|support|staff)\b|\b(told|promis\w+)\b", re.IGNORECASE)
 
 
@@ -37,7 +44,31 @@ def _fits(context: Context, names: set[str], one: likely.Likely) -> bool:
     named = {item.item_id for item in records.items_named(context)}
     if one.item_id and named and one.item_id not in named:
         return False
+    if one.evidence is not None and not _of_the_person(context, one.evidence.clean, one.item_id):
+        return False
     return one.item_id is not None or one.evidence is not None
+
+
+def _of_the_person(context: Context, text: str, item_id: str | None) -> bool:
+    """Whether a text says of the customer what the question asks of them: the field's words, not a present, nobody else's."""
+    pack = relevance.pack_of(context)
+    if OWN.search(context.asked) and receivers(pack, text):
+        return False
+    if not context.fields:
+        return True
+    pattern = relevance.field_pattern(context.fields[0], pack)
+    if pattern is not None and not pattern.search(text):
+        return False
+    if context.fields[0] == "clothing_size" and (
+        relevance.about_shoes(context, item_id, text) or not _SIZE.search(text)
+    ):
+        return False
+    spec = pack.fields.get(context.fields[0])
+    return (
+        (spec is not None and spec.about_others)
+        or not relevance.OTHERS.search(text)
+        or bool(receivers(pack, context.asked))
+    )
 
 
 def _statement(context: Context, one: likely.Likely) -> Statement:
