@@ -7,7 +7,6 @@ equals the old one (activations are quantised by their largest value; in a batch
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from huaxiang.errors import ModelError
+from huaxiang.models import tokenizer
 from huaxiang.models.cards import ENCODER
 from huaxiang.models.encoder import DIM, Count, Vectors
 from huaxiang.models.resolve import resolve
@@ -37,13 +37,13 @@ class E5Encoder:
     dim = DIM
 
     def __init__(
-        self, model: str | bytes, tokenizer: Any, replace: dict[int, str], *, name: str, threads: int | None = None
+        self, model: str | bytes, pieces: Any, replace: dict[int, str], *, name: str, threads: int | None = None
     ) -> None:
         """Make a session of a built model (a path, or the bytes of one).
 
         Args:
             model: an ONNX model: input_ids int64 (n, tokens) to float32 (n, 384).
-            tokenizer: a `tokenizers.Tokenizer`.
+            pieces: a `tokenizers.Tokenizer`.
             replace: code points to replace before tokenising.
             name: what indexes are stamped with.
             threads: texts encoded at once; the number of cores by default.
@@ -60,10 +60,10 @@ class E5Encoder:
                 hint=f"huaxiang models clean {name}; huaxiang models fetch {name}",
                 code="model-format",
             ) from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS)
+        pieces.no_padding()
+        pieces.no_truncation()
         self.name = name
-        self._tokenizer, self._replace = tokenizer, replace
+        self._tokenizer, self._replace = pieces, replace
         self._threads = max(1, threads or _cores())
 
     @classmethod
@@ -74,15 +74,8 @@ class E5Encoder:
             ModelError: not fetched yet (`model-missing`) or damaged.
         """
         folder = resolve(name, path=path)
-        tokenizers = require("tokenizers", extra="app")
-        replace = json.loads((folder / "replace.json").read_text(encoding="utf-8"))
-        return cls(
-            str(folder / "model.int8.onnx"),
-            tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")),
-            {int(code): to for code, to in replace.items()},
-            name=name,
-            threads=threads,
-        )
+        made, replace = tokenizer.load(folder)
+        return cls(str(folder / "model.int8.onnx"), made, replace, name=name, threads=threads)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Questions: float32 (n, 384), rows of length 1."""
@@ -94,7 +87,7 @@ class E5Encoder:
 
     def tokens(self, text: str) -> list[int]:
         """Token ids as the model sees them, without a prefix, cut at 512."""
-        return list(self._tokenizer.encode(self._clean(text)).ids)
+        return tokenizer.cut(self._tokenizer.encode(self._clean(text)).ids, MAX_TOKENS)
 
     def _clean(self, text: str) -> str:
         return whole_characters(text[:HEAD_CHARACTERS]).translate(self._replace)
@@ -104,10 +97,11 @@ class E5Encoder:
         with ThreadPoolExecutor(self._threads, thread_name_prefix="e5") as pool:
             for start in range(0, len(texts), CHUNK):
                 batch = texts[start : start + CHUNK]
-                encoded = self._tokenizer.encode_batch([prefix + self._clean(text) for text in batch])
+                found = self._tokenizer.encode_batch([prefix + self._clean(text) for text in batch])
+                ids = [tokenizer.cut(one.ids, MAX_TOKENS) for one in found]
                 # longest first, so that no thread is left alone with a long text at the end
-                order = sorted(range(len(batch)), key=lambda row: -len(encoded[row].ids))
-                vectors = pool.map(self._run, [encoded[row].ids for row in order])
+                order = sorted(range(len(batch)), key=lambda row: -len(ids[row]))
+                vectors = pool.map(self._run, [ids[row] for row in order])
                 for row, vector in zip(order, vectors, strict=True):
                     out[start + row] = vector
                 if progress:

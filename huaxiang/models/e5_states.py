@@ -5,16 +5,18 @@ The graph is the cached one with two more outputs; the weights and the arithmeti
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from huaxiang.errors import ModelError
+from huaxiang.models import cache, tokenizer
 from huaxiang.models.cards import ENCODER
 from huaxiang.models.e5 import whole_characters
 from huaxiang.models.e5_file import Floats
@@ -41,16 +43,16 @@ class TokenStates:
 class StatesEncoder:
     """The encoder with its token states; safe to share between threads."""
 
-    def __init__(self, model: bytes, tokenizer: Any, replace: dict[int, str]) -> None:
+    def __init__(self, model: str | bytes, pieces: Any, replace: dict[int, str]) -> None:
         """Make a session of a graph whose outputs are the sentence vector and the two layers of `LAYERS`."""
         runtime = require("onnxruntime", extra="app")
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer, self._replace = tokenizer, replace
+        pieces.no_padding()
+        pieces.no_truncation()
+        self._tokenizer, self._replace = pieces, replace
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(cores, thread_name_prefix="e5-states")
 
@@ -61,23 +63,8 @@ class StatesEncoder:
         Raises:
             ModelError: it has not been fetched (`model-missing`) or is damaged.
         """
-        onnx = require("onnx", extra="app")
-        tokenizers = require("tokenizers", extra="app")
         folder = resolve(ENCODER)
-        try:
-            model = onnx.load(str(folder / "model.int8.onnx"))
-            for name in LAYERS:
-                model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
-            content = model.SerializeToString()
-        except Exception as error:  # protobuf raises its own kinds for a damaged file
-            raise ModelError(
-                f"the encoder {ENCODER!r} cannot be read ({type(error).__name__})",
-                hint=f"huaxiang models clean {ENCODER}; huaxiang models fetch {ENCODER}",
-                code="model-format",
-            ) from error
-        replace = json.loads((folder / "replace.json").read_text(encoding="utf-8"))
-        tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        return cls(content, tokenizer, {int(code): to for code, to in replace.items()})
+        return cls(_graph(folder), *tokenizer.load(folder))
 
     def question(self, text: str) -> TokenStates:
         """States of a question."""
@@ -89,7 +76,38 @@ class StatesEncoder:
 
     def _run(self, text: str) -> TokenStates:
         clean = whole_characters(text[:3000]).translate(self._replace)
-        ids = self._tokenizer.encode(clean).ids
+        ids = tokenizer.cut(self._tokenizer.encode(clean).ids, MAX_TOKENS)
         vector, low, high = self._session.run(["embeddings", *LAYERS], {"input_ids": np.asarray([ids], dtype=np.int64)})
         inner = slice(_HEAD, -1)
         return TokenStates(tuple(ids[inner]), low[0][inner], high[0][inner], vector[0])
+
+
+def _graph(folder: Path) -> str | bytes:
+    """The cached graph with two more outputs; kept beside it (120 MB), in memory where it cannot be written."""
+    key = hashlib.sha256(f"{LAYERS}{cache.read_json(folder / 'built.json')}".encode()).hexdigest()[:16]
+    target = folder / f"states.{key}.onnx"
+    record = cache.read_json(target.with_suffix(".json"))
+    if target.exists() and record.get("bytes") == target.stat().st_size:
+        return str(target)
+    onnx = require("onnx", extra="app")
+    try:
+        model = onnx.load(str(folder / "model.int8.onnx"))
+        for name in LAYERS:
+            model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+        content = bytes(model.SerializeToString())
+    except Exception as error:  # protobuf raises its own kinds for a damaged file
+        raise ModelError(
+            f"the encoder {ENCODER!r} cannot be read ({type(error).__name__})",
+            hint=f"huaxiang models clean {ENCODER}; huaxiang models fetch {ENCODER}",
+            code="model-format",
+        ) from error
+    try:
+        for old in folder.glob("states.*"):  # of another build
+            old.unlink(missing_ok=True)
+        unfinished = target.with_name(f"{target.name}.{os.getpid()}.tmp")
+        unfinished.write_bytes(content)
+        unfinished.replace(target)
+        cache.write_json(target.with_suffix(".json"), {"bytes": len(content)})
+    except OSError:  # a full disk or a read-only cache costs a second a start, nothing more
+        return content
+    return str(target)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from huaxiang.errors import ModelError
-from huaxiang.models import cache
+from huaxiang.models import cache, tokenizer
 from huaxiang.models.cards import ENCODER
 from huaxiang.models.e5 import _cores, whole_characters
 from huaxiang.models.e5_build import QMAX
@@ -163,7 +163,7 @@ class TunedEncoder:
     def __init__(
         self,
         model: str | bytes,
-        tokenizer: Any,
+        pieces: Any,
         replace: Mapping[int, str],
         delta: Delta,
         *,
@@ -176,9 +176,9 @@ class TunedEncoder:
         options.log_severity_level = 3
         self._session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._limit = int(delta.about.get("tokens", 128))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        self._tokenizer, self._replace, self._head = tokenizer, dict(replace), delta.head
+        pieces.no_padding()
+        pieces.no_truncation()
+        self._tokenizer, self._replace, self._head = pieces, dict(replace), delta.head
         self._threads = max(1, threads or _cores())
 
     @classmethod
@@ -195,11 +195,9 @@ class TunedEncoder:
         """
         folder = resolve(ENCODER)
         delta = Delta.load(path)
-        tokenizers = require("tokenizers", extra="app")
-        replace = json.loads((folder / "replace.json").read_text(encoding="utf-8"))
-        tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        pieces, replace = tokenizer.load(folder)
         made = _merged(folder, path, delta) if keep else _merge_cached(folder, delta)
-        return cls(made, tokenizer, {int(code): to for code, to in replace.items()}, delta, threads=threads)
+        return cls(made, pieces, replace, delta, threads=threads)
 
     def scores(self, texts: Sequence[str], progress: Count | None = None) -> Floats:
         """The head's outputs for texts in canonical spelling, float32 (n, n_outputs)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from huaxiang.models import tokenizer
 from huaxiang.models.e5 import MAX_TOKENS, whole_characters
-from huaxiang.require import require
 from huaxiang.text.aspects_units import Span, align, unit_codes
 
 __all__ = ["Passage", "Pieces", "passage_of"]
@@ -23,19 +22,16 @@ Ints = npt.NDArray[np.int64]
 class Pieces:
     """The encoder's tokenizer with offsets into the text as it was given."""
 
-    def __init__(self, tokenizer: Any, replace: dict[int, str]) -> None:
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        self._tokenizer, self._replace = tokenizer, replace
-        self.begin, self.end = tokenizer.encode("").ids
+    def __init__(self, pieces: Any, replace: dict[int, str]) -> None:
+        pieces.no_padding()
+        pieces.no_truncation()
+        self._tokenizer, self._replace = pieces, replace
+        self.begin, self.end = pieces.encode("").ids
 
     @classmethod
     def load(cls, folder: Path) -> Pieces:
         """Read `tokenizer.json` and `replace.json` of a built encoder."""
-        tokenizers = require("tokenizers", extra="app")
-        replace = json.loads((folder / "replace.json").read_text(encoding="utf-8"))
-        made = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        return cls(made, {int(code): to for code, to in replace.items()})
+        return cls(*tokenizer.load(folder))
 
     def cut(self, text: str) -> tuple[list[int], list[Span]]:
         """Piece ids without the special ones, and half-open offsets of each piece in `text`."""
