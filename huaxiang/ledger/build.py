@@ -31,7 +31,7 @@ FEW = 12
 """Up to so many customers are computed one by one: a frame costs as much as a dozen of them."""
 CHUNK = 2_000
 """Customers of one transaction: memory stays flat, and a build that is killed goes on where it was."""
-CHUNK_OF_MANY = 1_000
+CHUNK_OF_MANY = 500
 SMALLEST = 250
 """Where helpers compute, chunks are smaller, so that none is waited for long."""
 _KINDS = "derived_kinds"
@@ -67,7 +67,7 @@ def build_profiles(
         shop: an open shop.
         customer_ids: only these.
         progress: called with a step's name, customers done and customers in all.
-        helpers: processes that compute beside this one; by default one a spare core for a thousand customers or more.
+        helpers: processes that compute beside this one; by default one a core for a thousand customers or more.
 
     Raises:
         StoreError: another process is writing, or the disk is full.
