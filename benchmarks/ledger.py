@@ -40,9 +40,7 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=20)
     parser.add_argument("--traits", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=200)
-    parser.add_argument(
-        "--helpers", type=int, default=None, help="processes beside this one (default: one a core)"
-    )
+    parser.add_argument("--helpers", type=int, default=None, help="processes beside this one (default: one a core)")
     parser.add_argument("--fit", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
