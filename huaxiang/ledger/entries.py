@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from huaxiang import ids
 from huaxiang.jsontext import canonical, encode_basestring
 from huaxiang.schema.trait import Basis, Citation, Trait
+from huaxiang.store import bulk
 from huaxiang.store import tables as t
 
 Op = Literal["assert", "retire", "propose", "reject", "approve", "void"]
@@ -137,7 +139,11 @@ def read(
     if customer_ids is None:
         parts: list[list[str] | None] = [None]
     elif len(customer_ids) == 1 and query is _query():  # a list of one is expanded anew each time
-        for row in connection.execute(_query(of_one=True), {"customer": customer_ids[0]}).fetchall():
+        if connection.dialect.name == "sqlite":
+            rows = bulk.run(connection, _text_of_one(), (customer_ids[0],))
+        else:
+            rows = list(connection.execute(_query(of_one=True), {"customer": customer_ids[0]}).fetchall())
+        for row in rows:
             found.setdefault(row[0], []).append(Entry(*row[1:]))
         return found
     else:
@@ -161,3 +167,9 @@ def _query(*, of_some: bool = False, of_one: bool = False) -> sa.Select[Any]:
     if of_one:
         return query.where(line.customer_id == sa.bindparam("customer"))
     return query.where(_SOME) if of_some else query
+
+
+@functools.lru_cache(maxsize=1)
+def _text_of_one() -> str:
+    """One customer's query as SQLite reads it, with one mark for the customer."""
+    return str(_query(of_one=True).compile(dialect=sqlite.dialect()))

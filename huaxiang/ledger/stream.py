@@ -191,8 +191,8 @@ class Stream:
         raw: Any = connection.connection.dbapi_connection
         if not self.shop.is_sqlite or raw is None:
             return None
-        version = connection.exec_driver_sql("PRAGMA data_version").scalar()
-        return id(raw), int(version or 0), int(raw.total_changes)
+        version = bulk.run(connection, "PRAGMA data_version")[0][0]
+        return id(raw), int(version), int(raw.total_changes)
 
     def tick(self) -> int:
         """Read the texts that are due: of customers with enough of them, or from whom nothing came for a while.

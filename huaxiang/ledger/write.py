@@ -175,7 +175,7 @@ def _known(place: Mapping[str, Entry], trait_id: str, what: str) -> Entry:
 def heads(connection: sa.Connection, customers: list[str]) -> dict[str, tuple[int, str, int]]:
     """The last transaction of each customer: its number, hash and time; absent where there is none."""
     if len(customers) <= _FEW and connection.dialect.name == "sqlite":  # an event's update asks for one
-        rows = [row for one in customers for row in connection.exec_driver_sql(_LAST, (one,))]
+        rows = [row for one in customers for row in bulk.run(connection, _LAST, (one,))]
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
     c = t.ledger_tx.c
     found: dict[str, tuple[int, str, int]] = {}

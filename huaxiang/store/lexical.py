@@ -19,6 +19,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from huaxiang.store import bulk
 from huaxiang.store import tables as t
 from huaxiang.store.terms import query_terms, stem, tokens
 
@@ -127,10 +128,10 @@ def defer(connection: sa.Connection, customer_ids: Iterable[str]) -> None:
     if rows:
         note = f"INSERT OR IGNORE INTO {WAITING}(customer_id) VALUES (?)"
         try:
-            connection.exec_driver_sql(note, rows)
+            bulk.run_many(connection, note, rows)
         except sa.exc.OperationalError:  # only once a shop: no need to ask each time whether the table is there
             ensure(connection)
-            connection.exec_driver_sql(note, rows)
+            bulk.run_many(connection, note, rows)
 
 
 def waiting(connection: sa.Connection, customer_id: str | None = None, *, most: int | None = None) -> list[str]:
