@@ -14,6 +14,10 @@ from huaxiang.features.frames import behind
 from huaxiang.features.statements import Row
 
 Grouped = list[tuple[Row, list[Row]]]
+_OF_AFFINITIES = (
+    "customer_id", "value", "basis", "total", "share", "recent", "before", "share_recent", "share_before", "trend",
+)  # fmt: skip
+"""What statements say of affinities: a dict of every value of every customer is made of these columns."""
 
 
 @dataclass
@@ -86,7 +90,7 @@ class Tables:
 
     def affinities(self, by: str) -> Grouped:
         """`tastes.affinities` by customer, after the row over the events they were counted in."""
-        groups = _group(tastes.affinities(self.frame, by=by, as_of=tastes.LAST_OWN).to_dicts())
+        groups = _group(tastes.affinities(self.frame, by=by, as_of=tastes.LAST_OWN).select(_OF_AFFINITIES).to_dicts())
         ranges = {
             basis: {r["customer_id"]: r for r in behind(self._chosen(kinds=list(kinds), known=by)).to_dicts()}
             for basis, kinds in tastes.KINDS_OF.items()
