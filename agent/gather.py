@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from agent import check, relevance, wanted
+from agent import check, items, relevance, wanted
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
 from agent.statements import (
@@ -186,7 +186,15 @@ def _unrecognised(context: Context) -> list[Statement]:
 def _by_place(context: Context, names: list[str]) -> list[str]:
     """Aims in the order in which the question names them: "how much … before refunds" asks for the spend."""
     table = {aim.name: aim for aim in context.aims}
+    if "discount" in names and _SAVED.search(context.question):
+        return ["discount"]
+    if "spend" in names and items.meant(context):  # "how much on that brand": the brand is named, not asked for
+        names = [name for name in names if name not in ("top_brand", "top_category")]
     return sorted(names, key=lambda name: table[name].place(context.scope.rest))
+
+
+_SAVED = re.compile(r"省(了|下|过)?(多少|几)|便宜(了|过)多少|减(了|免)多少|\bsaved?\b|\bsavings?\b", re.IGNORECASE)
+"""What discounts came to, however many orders they were on."""
 
 
 def fields_first(context: Context, narrow: list[str]) -> bool:
@@ -224,6 +232,8 @@ def find_field(name: str, word: str) -> bool:
 
 def _first(context: Context, names: list[str]) -> list[Statement]:
     """The first maker that has something; a rating with a quote, a return with its reason come along."""
+    if {"first_order", "last_order"} <= set(names):  # "the first and the latest"
+        return [*MAKERS["first_order"](context), *MAKERS["last_order"](context)]
     for name in names:
         found = MAKERS[name](context)
         if found:
