@@ -100,3 +100,33 @@ def items_of(answer: Answer, shop: Shop, question: str = "") -> tuple[str, ...]:
     if place is not None and 1 < len(found) <= 4 and place < len(found):
         return (found[place],)
     return found if len(found) <= 2 else ()
+
+
+_EVERYBODY = re.compile(
+    r"大家|客人们|顾客们|客户们|有人|别人|其他(人|顾客|客户)|谁|\b(people|ppl|customers?|folks|anybody|anyone|everybody|everyone|others|buyers)\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"我们|咱|全店|店里|整个店|\b(we|our|us|the shop|the store|shop-?wide|overall)\b", re.IGNORECASE)
+SETTLED = 40
+"""Characters up to which a reply to "which one?" may be long."""
+
+
+def of_the_shop(question: str, context: Context, customers: tuple[str, ...]) -> bool:
+    """Whether a question in a thread, without a pronoun, leaves its customers: a total, what people say, a thing they never had."""
+    from agent.statements import shopwide
+
+    if shopwide.asked(context):
+        return len(customers) > 1 or bool(_OURS.search(question) or _EVERYBODY.search(question))
+    things = set(items.meant(context)) if not points_back(question) else set()
+    if not things:
+        return False
+    if _EVERYBODY.search(question):
+        return True
+    shop = context.deps.shop
+    return not any(event.item_id in things for one in customers for event in read.events_of(shop, one))
+
+
+def settles(question: str, context: Context, newest: Answer) -> bool:
+    """Whether this only says which of the namesakes was meant ("the one in Denver") after we asked back."""
+    plain = not (aims.of(context.scope.rest) or aims.fields_of(context.scope.rest))
+    return newest.reason == "ambiguous" and len(question) <= SETTLED and plain

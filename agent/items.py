@@ -117,6 +117,10 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
     return [*plain, *also] if plain else []
 
 
+LONGEST_WORD = 14
+"""Characters of a Chinese word beyond which it is no word."""
+
+
 def _fit(item: Item, way: str) -> float:
     """How well a title, brand, colour or material has a word: half a point a shared Chinese character, one an English word."""
     if " " in way:  # "down jacket": one of its words is too common to count by itself
@@ -128,6 +132,8 @@ def _fit(item: Item, way: str) -> float:
     if score >= 1.0:
         return score
     parts = (item.title or "").split()
+    if len(way) > LONGEST_WORD:  # no title has it, and its pieces would be tried one by one
+        return 0.0
     if len(way) == 1:
         return 1.0 if any(part.endswith(way) for part in parts[1:]) else 0.0
     for size in range(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from agent.runtime import Runtime
 
 MAX_QUESTION = 2000
-MAX_CUSTOMERS = 4
+MAX_CUSTOMERS = 8
 
 
 _ASKS = re.compile(
@@ -42,6 +42,9 @@ _ASKS = re.compile(
 _ALL_BEARERS = re.compile(
     r"哪(一)?(个|位)|\bwhich (one|of them)\b|\b[Ww]hich (?=[A-Z])|各|分别|两(?:个|位|人)|俩|\b(?:each|both|two|vs|versus|respectively)\b"
 )
+
+
+_ONE_PERSON = re.compile(r"\b(he|she|him|her|his|hers)\b|[他她](?!们)", re.IGNORECASE)
 
 
 @dataclass
@@ -126,7 +129,8 @@ class Run:
 
     def _resolve(self) -> Context:
         deps = self.runtime.deps
-        last = self.runtime.threads.last(self.thread_id) if self.thread_id else None
+        one = bool(_ONE_PERSON.search(self.question))
+        last = self.runtime.threads.last(self.thread_id, one=one) if self.thread_id else None
         found = scope.resolve(
             self.question,
             deps,
@@ -136,6 +140,15 @@ class Run:
         )
         found = scope.narrowed(found, self.question, deps)
         context = self._understood(found)
+        settled = self._settled(context)
+        if settled is not None:
+            return settled
+        if (
+            found.from_thread
+            and not scope.has_pronoun(self.question)
+            and follow.of_the_shop(self.question, context, found.customers)
+        ):
+            return self._understood(scope.for_everyone(replace(found, customers=(), from_thread=False)))
         if last:
             rest = follow.completed(self.question, context, last.rest)
             if rest != found.rest:
@@ -148,11 +161,24 @@ class Run:
         context.fields = items.fields_beside(context)
         return context
 
-    def _understood(self, found: scope.Scope) -> Context:
+    def _settled(self, context: Context) -> Context | None:
+        """After "which one?", the question that was asked then, with what was said now; None when that settles nothing."""
+        newest = self.runtime.threads.newest(self.thread_id) if self.thread_id else None
+        if newest is None or not follow.settles(self.question, context, newest.answer):
+            return None
+        whole = f"{newest.question} {self.question}"
+        found = scope.narrowed(scope.resolve(whole, context.deps, language=self.language), whole, context.deps)
+        if len(found.customers) != 1 or found.ambiguous:
+            return None
+        settled = self._understood(found, question=whole)
+        settled.fields = items.fields_beside(settled)
+        return settled
+
+    def _understood(self, found: scope.Scope, *, question: str | None = None) -> Context:
         """The question's words read by the tables: aims, fields, aspects, dates."""
         rest, deps = found.rest, self.runtime.deps
         return Context(
-            question=self.question, language=self.language, deps=deps, scope=found, span=dates.resolve(rest, deps.shop.today()),
+            question=question or self.question, language=self.language, deps=deps, scope=found, span=dates.resolve(rest, deps.shop.today()),
             aims=aims.of(rest), fields=aims.fields_of(rest), aspects=list(aspect_reader.aspect_of_question(rest)),
         )  # fmt: skip
 

@@ -41,15 +41,32 @@ class Threads:
         )
         self._db.commit()
 
-    def last(self, thread_id: str) -> Turn | None:
-        """The thread's last turn that was about somebody, else its last turn."""
+    def last(self, thread_id: str, *, one: bool = False) -> Turn | None:
+        """The thread's last turn that was about somebody, else its last turn.
+
+        Args:
+            one: the question points at one person ("her"): prefer a turn about one to an answer about several.
+        """
         with self._lock:
             rows = self._db.execute(
                 "SELECT question, customers, rest, answer FROM turns WHERE thread_id = ? ORDER BY turn DESC LIMIT 8",
                 (thread_id,),
             ).fetchall()
         turns = [Turn(q, tuple(filter(None, c.split("\n"))), r, Answer.model_validate_json(a)) for q, c, r, a in rows]
-        return next((turn for turn in turns if turn.customers), turns[0] if turns else None)
+        named = [turn for turn in turns if turn.customers]
+        few = [turn for turn in named if len(turn.customers) == 1] if one else []
+        return next(iter([*few[:1], *named, *turns]), None)
+
+    def newest(self, thread_id: str) -> Turn | None:
+        """The thread's last turn, whatever it was about."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT question, customers, rest, answer FROM turns WHERE thread_id = ? ORDER BY turn DESC LIMIT 1",
+                (thread_id,),
+            ).fetchone()
+        if row is None:
+            return None
+        return Turn(row[0], tuple(filter(None, row[1].split("\n"))), row[2], Answer.model_validate_json(row[3]))
 
     def history(self, thread_id: str) -> list[Answer]:
         """All answers of a thread, oldest first."""

@@ -210,7 +210,7 @@ def _value(rows: list[Any], measure: Measure, currency: str | None) -> float | N
     if measure == "events":
         return float(len(rows))
     if measure == "orders":
-        return float(len({row.order_id or f"@{row.occurred_at}" for row in rows}))
+        return float(len({row.order_id or f"@{row.customer_id}{row.occurred_at}" for row in rows}))
     if measure == "quantity":
         known = [row.quantity for row in rows if row.quantity is not None]
         return float(sum(known)) if known else float(len(rows))

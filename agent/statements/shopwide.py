@@ -6,7 +6,7 @@ import re
 
 import sqlalchemy as sa
 
-from agent import items, query
+from agent import items, query, words
 from agent.asking import WHO
 from agent.context import Context, Statement
 from agent.statements.figures import KIND_LABEL
@@ -27,10 +27,33 @@ _RANKED = re.compile(
 )
 
 
-def asked(context: Context) -> bool:
-    """Whether a question about nobody in particular asks for a total of records."""
+_KNOWN = re.compile(
+    r"订单|单子?|笔|下单|订|退货|退款?|退|评价|评论|评|工单|投诉|消息|留言|问卷|加购|浏览|搜索|营业额|销售额|流水|营收|收入|金额|钱|消费|卖|总共?|合计|一共|全|全店|店里?|我们|咱们?|数量?|总数|总额|收到|产生|有|记录|实付|付款?|花费?"
+    r"|orders?|ordered|purchases?|returns?|returned|refund(s|ed)?|reviews?|ratings?|tickets?|complaints?|messages?|surveys?|carts?|views?|searches|revenue|turnover|sales|sold|total|number|count"
+    r"|amount|money|spent|spend|paid|takings|shop|store|whole|overall|we|our|us|get|got|receive[d]?|take[n]?|took|make|made|place[d]?|have|had|come|came|in|customers?|did|there|many|much|all|everything|everyone|far|altogether|people|write|wrote|written|opened",
+    re.IGNORECASE,
+)
+"""Words that a plain question for a total may hold. Any other is a condition, and a total that leaves it out would be wrong."""
+_CONDITION = re.compile(
+    r"周[一二三四五六日天末]|星期|工作日|早上|上午|下午|晚上|夜里|以上|以下|超过|不到|至少|最多|没|未|不|\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|\b(weekends?|weekdays?|over|under|above|below|at least|at most|more|less|not|no|without|un\w+|only|except|open|star)\b|\d\s*(星|star)",
+    re.IGNORECASE,
+)
+
+
+def _unread(context: Context) -> bool:
+    """Whether something of the question is left that a plain total would ignore: a condition, a word, a number, a date unread."""
     text = context.scope.rest
-    plain = not (WHO.search(text) or _RANKED.search(text)) and query.group_of(text) is None
+    if context.span:
+        text = re.sub(re.escape(context.span.phrase), " ", text, flags=re.IGNORECASE)
+    left = [word for word in words.content_words(text, context.language) if not _KNOWN.fullmatch(word)]
+    return bool(left or _CONDITION.search(text) or re.search(r"\d|年|月|\b(month|year|week|day)s?\b", text))
+
+
+def asked(context: Context) -> bool:
+    """Whether a question about nobody in particular asks for a plain total of records, and nothing else."""
+    text = context.scope.rest
+    plain = not (WHO.search(text) or _RANKED.search(text)) and query.group_of(text) is None and not _unread(context)
     known = bool(query.kinds_of(text)) or bool(_MONEY.search(text))
     return plain and known and bool(_MANY.search(text)) and not items.meant(context)
 
@@ -57,6 +80,9 @@ def totals(context: Context) -> list[Statement]:
         f"The whole shop has {number} {label}{context.within()}, from {people} customers"
         + (f"; {money}." if sums else "."),
     )
+    undated = found.records - sum(row.records for row in found.rows)
+    if undated and context.span is None:
+        text += context.say(f"另有 {undated} 条没有日期,未计入。", f" {undated} more have no date and are not counted.")
     evidence = tuple(dict.fromkeys(one for row in found.rows for one in row.evidence))[:120]
     return [Statement(text, evidence, direct=True, figures=(text,), kind="summary")]
 
