@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -154,11 +157,23 @@ def _answer_and_open(
         if where is None:
             if coming and fetching is not None and _model_came(runtime, fetching):
                 _ask_both(runtime, began)
-            output.note(f'\nnext: huaxiang ask "…" --shop {folder}   ·   the desk: make desk')
+            output.note("\nnext:\n" + commands(folder, "desk"))
             return
-        output.note(f'\nin another terminal: huaxiang ask "…" --shop {folder}   ·   huaxiang doctor --shop {folder}')
+        output.note("\nin another terminal, in this folder:\n" + commands(folder, "doctor"))
         with arrival.arriving(runtime, fetching):
             desk_verb.serve(runtime, *where)
+
+
+def commands(folder: Path, verb: str) -> str:
+    """What to type next, as it works in a new terminal in this folder: the environment first, then two verbs."""
+    shop = f"--shop {shlex.quote(str(folder))}"
+    lines = [f'huaxiang ask "{QUESTIONS[1]}" {shop}', f"huaxiang {verb} {shop}"]
+    activate = Path(sys.prefix) / "bin" / "activate"
+    if activate.is_file():
+        with contextlib.suppress(ValueError):  # elsewhere than below this folder: the whole path
+            activate = activate.relative_to(Path.cwd())
+        lines.insert(0, f". {shlex.quote(str(activate))}")
+    return "\n".join(f"  {one}" for one in lines)
 
 
 def _ask_both(runtime: Runtime, began: float) -> None:

@@ -30,11 +30,13 @@ def desk(
     """Open the desk: the chat, and beside it the customer's card, timeline and plots. Ctrl-C ends it.
 
     It opens at once; models that are not on this machine are fetched beside it, and answers go by rules until then.
+    The page begins in the language of --language, else of `[desk] language` in shop.toml.
 
     \b
     Examples:
       huaxiang desk --shop myshop
       huaxiang desk --shop myshop --port 8000 --llm none
+      huaxiang desk --shop myshop --language en
     """
     at_host, at_port = address(find_shop(shop), host, port)
     with (
@@ -62,11 +64,14 @@ def address(folder: Path, host: str | None, port: int | None, llm: LlmChoice | N
 def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False) -> None:
     """Serve until Ctrl-C, which is how a desk is meant to end."""
     from ui.desk import launch
+    from ui.desk.texts import LANGUAGES
 
     runtime.preload()
     output.note("opening the desk …")
     try:
-        desk = launch(runtime, host=host, port=port, open_browser=open_browser, block=False)
+        said = output.chosen_language()
+        language = LANGUAGES[LANGUAGES.index(said)] if said in LANGUAGES else None
+        desk = launch(runtime, host=host, port=port, open_browser=open_browser, block=False, language=language)
         output.note(f"the desk is open at {desk.url} — Ctrl-C ends it")
         threading.Event().wait()
     except KeyboardInterrupt:

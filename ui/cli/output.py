@@ -103,6 +103,11 @@ def forget_language() -> None:
     _language.update(chosen=None, shop=None)
 
 
+def chosen_language() -> str | None:
+    """What `--language` said, `zh` or `en`; None where nobody said it."""
+    return _language["chosen"]
+
+
 def plural(count: int, one: str) -> str:
     """`1 record`, `2 records`."""
     return f"{count} {one}{'' if count == 1 else 's'}"

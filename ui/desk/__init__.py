@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ui.desk.app import Desk
     from ui.desk.session import DeskRuntime
+    from ui.desk.texts import Language
 
 
 def launch(
-    runtime: DeskRuntime, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, block: bool = True
-) -> Desk:
+    runtime: DeskRuntime, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False, block: bool = True,
+    language: Language | None = None,
+) -> Desk:  # fmt: skip
     """Serve the desk for an open shop; see `ui.desk.app.serve`. Gradio is imported only here, after the port is known.
 
     Args:
@@ -20,6 +22,7 @@ def launch(
         port: 1…65535, or 0 for any free one.
         open_browser: show the page in the default browser.
         block: wait until interrupted; otherwise return at once with the desk running.
+        language: which one a page begins in; None: `[desk] language` of the shop.
 
     Raises:
         ConfigError: the port is taken (`port-in-use`), or the host is not this machine (`not-loopback`).
@@ -29,7 +32,7 @@ def launch(
     port = free_port(host, port)
     from ui.desk.app import serve
 
-    return serve(runtime, host=host, port=port, open_browser=open_browser, block=block)
+    return serve(runtime, host=host, port=port, open_browser=open_browser, block=block, language=language)
 
 
 __all__ = ["launch"]

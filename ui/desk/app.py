@@ -15,7 +15,7 @@ import gradio as gr
 from ui.desk.desk import SIDE, DeskModel
 from ui.desk.port import taken
 from ui.desk.session import DeskRuntime
-from ui.desk.texts import say
+from ui.desk.texts import Language, say
 
 _HERE = Path(__file__).parent
 _JS = (_HERE / "desk.js").read_text(encoding="utf-8")
@@ -43,10 +43,13 @@ class Desk:
         self.blocks.close(verbose=False)
 
 
-def serve(runtime: DeskRuntime, *, host: str, port: int, open_browser: bool = False, block: bool = True) -> Desk:
+def serve(
+    runtime: DeskRuntime, *, host: str, port: int, open_browser: bool = False, block: bool = True,
+    language: Language | None = None,
+) -> Desk:  # fmt: skip
     """Serve the desk at an address of this machine; see `ui.desk.launch`, which has checked it."""
     _no_proxy(host)
-    model = DeskModel(runtime)
+    model = DeskModel(runtime, language)
     model.preload()
     blocks = build(model)
     blocks.queue(default_concurrency_limit=16, max_size=64, api_open=False)

@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 class DeskModel:
     """One desk on one open shop, shared by all pages."""
 
-    def __init__(self, runtime: DeskRuntime) -> None:
+    def __init__(self, runtime: DeskRuntime, language: Language | None = None) -> None:
         self.runtime = runtime
         self.shop = runtime.shop
-        self.language: Language = self.shop.settings.desk.language
+        self.language: Language = language or self.shop.settings.desk.language
         self.sessions = Sessions(self.language)
         self.people = people.People(runtime.deps)
 

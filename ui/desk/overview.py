@@ -45,7 +45,9 @@ def _page(language: Language, head: str, body: str) -> str:
 
 def _segments(found: Overview, language: Language, group: str | None) -> str:
     if not found.segments:
-        return _section(language, "over.segments", "", empty(say(language, "over.hidden")))
+        return _section(
+            language, "over.segments", "", empty(say(language, "over.hidden" if found.hidden else "people.empty"))
+        )
     most = max(map(len, found.segments.values()))
     total = sum(map(len, found.segments.values()))
     lines = "".join(
@@ -72,7 +74,7 @@ def _months(found: Overview, language: Language) -> str:
 
 def _risks(found: Overview, names: Names, language: Language) -> str:
     if not found.risks:
-        key = "over.risks.none" if found.segments else "over.hidden"
+        key = "over.hidden" if found.hidden else "over.risks.none"
         return _section(language, "over.risks", "", empty(say(language, key)))
     most = max((one.overdue or 0.0) for one in found.risks) or 1.0
     heads = ("over.customer", "over.why", "over.overdue", "over.spend")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from tools.base import Deps
 
 DAYS = 365
 """How far back complaints are counted."""
+PRAISE = 4.0
+"""Stars from which a text is no complaint, whatever single words in it sound like."""
 MOST_RISKS, MOST_PRODUCTS, QUOTES = 12, 8, 2
 NEW_DAYS, LOST_DAYS, OVERDUE = 90, 365, 2.0
 """New: the only order is younger; lost: no order for longer; at risk: so many times the customer's own usual gap."""
@@ -64,7 +66,7 @@ class Complaint:
 
 @dataclass(frozen=True)
 class Overview:
-    """The whole page. `segments` is empty where the asker may not see what they are made of."""
+    """The whole page. `hidden`: the asker may not see what groups and risks are made of; both are empty then."""
 
     day: str
     segments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Overview:
     complaints: tuple[Complaint, ...] = ()
     months: tuple[tuple[str, int, int], ...] = ()
     """(month, texts, complaints) of the time looked at."""
+    hidden: bool = False
 
 
 def build(deps: Deps) -> Overview:
@@ -101,7 +104,8 @@ def _build(deps: Deps) -> Overview:
 
     segments: dict[str, list[str]] = {}
     risks: list[Risk] = []
-    if not deps.sight.without(_FIELDS):
+    hidden = bool(deps.sight.without(_FIELDS))
+    if not hidden:
         table, common = features(deps, Args())
         money = _money(deps, common)
         for row in table.iter_rows(named=True):
@@ -119,6 +123,7 @@ def _build(deps: Deps) -> Overview:
         at_risk=len(risks),
         complaints=complaints,
         months=months,
+        hidden=hidden,
     )
 
 
@@ -173,14 +178,12 @@ def _risk(row: Mapping[str, Any], reasons: tuple[str, ...], spend: tuple[float, 
 
 
 def _complaints(deps: Deps) -> tuple[tuple[Complaint, ...], tuple[tuple[str, int, int], ...]]:
-    from huaxiang.text.trends_shop import remarks_of
-
     shop = deps.shop
     since = clock.start_of_day(shop.today() - timedelta(days=DAYS), shop.tz)
     by_item: dict[str, list[Remark]] = defaultdict(list)
     texts: Counter[str] = Counter()
     bad: Counter[str] = Counter()
-    for one in remarks_of(shop, since=since, until=deps.now):
+    for one in _remarks(deps, since):
         by_item[one.product].append(one)
         month = one.day.isoformat()[:7]
         texts[month] += 1
@@ -190,6 +193,54 @@ def _complaints(deps: Deps) -> tuple[tuple[Complaint, ...], tuple[tuple[str, int
     items = read.items_by_id(shop, top)
     made = tuple(_complaint(deps, item, items.get(item), by_item[item]) for item in top)
     return made, tuple((month, texts[month], bad[month]) for month in sorted(texts))
+
+
+def _remarks(deps: Deps, since: int) -> list[Remark]:
+    """What was written of products since then: a customer's repeats of a text about one product once, as first written.
+
+    A text of `PRAISE` stars or more keeps no bad opinion: its writer is content, whatever a clause sounds like alone.
+    """
+    from huaxiang.text.duplicates import deduplicate
+    from huaxiang.text.trends_shop import remarks_of
+
+    read_now = list(remarks_of(deps.shop, since=since, until=deps.now))
+    known = _sources(deps, since)
+    remarks = [one for one in read_now if one.evidence_id in known]  # one may have been erased in between
+    by_writer: dict[tuple[str, str], list[Remark]] = defaultdict(list)
+    for one in remarks:
+        by_writer[known[one.evidence_id][0], one.product].append(one)
+    several = [(writer, one) for writer, some in by_writer.items() if len(some) > 1 for one in some]
+    same = deduplicate([known[one.evidence_id][2] for _, one in several]).dropped
+    seen: set[tuple[tuple[str, str], int]] = set()
+    repeats: set[str] = set()
+    for place, (writer, one) in enumerate(several):
+        key = (writer, same.get(place, place))  # strangers who write alike are in one group, but count each
+        if key in seen:
+            repeats.add(one.evidence_id)
+        seen.add(key)
+    return [
+        replace(one, opinions=tuple(said for said in one.opinions if said[1] > 0))
+        if (known[one.evidence_id][1] or 0.0) >= PRAISE
+        else one
+        for one in remarks
+        if one.evidence_id not in repeats
+    ]
+
+
+def _sources(deps: Deps, since: int) -> dict[str, tuple[str, float | None, str]]:
+    """Customer, stars and words of every text about a product since then, by evidence id."""
+    import sqlalchemy as sa
+
+    from huaxiang.store import tables as t
+
+    v, e = t.evidence.c, t.events.c
+    query = (
+        sa.select(v.evidence_id, v.customer_id, e.rating, v.clean)
+        .select_from(t.evidence.join(t.events, v.event_id == e.event_id))
+        .where(v.kind == "text", e.item_id.is_not(None), v.occurred_at >= since)
+    )
+    with deps.shop.engine.connect() as connection:
+        return {row.evidence_id: (row.customer_id, row.rating, row.clean) for row in connection.execute(query)}
 
 
 def _complaint(deps: Deps, item_id: str, item: Any, remarks: list[Remark]) -> Complaint:

@@ -7,6 +7,8 @@ import pytest
 from ui.cli import errors_zh, overview, overview_verbs
 from ui.cli.app import command
 from ui.cli.output import cut
+from ui.desk.desk import DeskModel
+from ui.desk.texts import say
 
 
 def test_the_option_wins_over_the_terminal_and_the_terminal_over_the_shop(run, filled, empty, monkeypatch):
@@ -119,3 +121,20 @@ def test_a_profile_of_another_day_does_not_say_when_it_was_stored(run, filled):
     shown = run("profile", "show", "ann", "--as-of", "2025-04-01", "--shop", filled, "--json").json
     stored = {one["basis"]: one["recorded_at"] for one in shown["traits"]}
     assert stored["computed"] is None and 0 not in stored.values()
+
+
+@pytest.mark.parametrize(
+    ("options", "of_shop", "button"),
+    [(("--language", "en"), "zh", "Ask"), (("--language=zh",), "en", "发送"), ((), "en", "Ask")],
+)
+def test_the_desk_begins_in_the_language_asked_for_else_the_shops(run, empty, monkeypatch, options, of_shop, button):
+    (empty / "shop.toml").write_text(f'[desk]\nlanguage = "{of_shop}"\n', encoding="utf-8")
+    shown = []
+
+    def served(runtime, *, language, **_):
+        shown.append(say(DeskModel(runtime, language).sessions.of("page").language, "chat.ask"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ui.desk.launch", served)
+    assert run("desk", "--shop", empty, "--port", "0", "--llm", "none", *options).code == 0
+    assert shown == [button]

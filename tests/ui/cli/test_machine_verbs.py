@@ -1,5 +1,6 @@
 import json
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -54,8 +55,22 @@ def test_the_demo_makes_the_shop_answers_both_questions_and_changes_nothing_the_
         assert f"❯ {question}" in first.out
     assert len(re.findall(r"^\[1\] ", first.out, re.MULTILINE)) == 2
     assert re.search(r"events-zh\.jsonl:\d+", first.out) and re.search(r"events-en\.jsonl:\d+", first.out)
+    told = first.err.partition("next:")[2].split("\n")
+    typed = next(line for line in told if "huaxiang ask" in line).strip()
+    assert run(*shlex.split(typed)[1:], "--llm", "none").out.count("[1]") > 0
     again = run("demo", "--shop", shop, "--llm", "none")
     assert again.code == 0 and again.out == first.out and "imported" not in again.err
+
+
+def test_what_to_type_next_works_in_a_new_shell_from_a_folder_with_blanks(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "my env"))
+    (tmp_path / "my env" / "bin").mkdir(parents=True)
+    (tmp_path / "my env" / "bin" / "activate").write_text("huaxiang() { printf '%s|' \"$@\"; }\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    lines = demo.commands(Path("my shop"), "doctor")
+    assert lines.split("\n")[0].strip() == ". 'my env/bin/activate'"
+    ended = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True)
+    assert ended.stdout == f"ask|{demo.QUESTIONS[1]}|--shop|my shop|doctor|--shop|my shop|"
 
 
 def test_the_demo_reads_no_gold():

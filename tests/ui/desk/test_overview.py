@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from huaxiang.ingest.importer import import_paths
+from huaxiang.store.shop import Shop
+from tools.base import Deps
 from ui.desk import overview, overview_data
 from ui.desk.desk import DeskModel
 from ui.desk.texts import TEXTS
@@ -70,6 +75,57 @@ def test_a_role_that_may_not_see_the_figures_gets_none(runtime, monkeypatch):
     monkeypatch.setattr(type(runtime.deps.sight), "without", lambda self, names: ("spend_minor",))
     runtime.deps.cache.clear()
     found = overview_data.build(runtime.deps)
-    assert not found.segments and not found.risks
+    assert not found.segments and not found.risks and found.hidden
     assert "not open to this role" in overview.render(found, {}, "en", None)
     runtime.deps.cache.clear()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "wrong"), [("zh", "还没有顾客", "不可查看"), ("en", "no customers yet", "not open")]
+)
+def test_an_empty_shop_says_that_nobody_is_there_not_that_it_is_hidden(tmp_path, language, words, wrong):
+    shop = Shop.create(tmp_path / "empty", settings={"name": "Empty"})
+    found = overview_data.build(Deps(shop=shop, index=None, sentiment=None))
+    page = overview.render(found, {}, language, None)
+    shop.close()
+    assert not found.hidden and words in page and wrong not in page
+
+
+def _reviews(tmp_path, *rows):
+    """The overview of a shop of reviews of one product: (customer, stars or None, text), a day apart."""
+    source = tmp_path / "reviews.jsonl"
+    source.write_text(
+        "\n".join(
+            json.dumps(
+                {"source_id": f"R{n}", "kind": "review", "customer_id": who, "occurred_at": f"2026-03-{n:02} 10:00:00", "item_id": "P1", "text": text}
+                | ({} if stars is None else {"rating": stars}),
+                ensure_ascii=False,
+            )
+            for n, (who, stars, text) in enumerate(rows, start=1)
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+    shop = Shop.create(tmp_path / "shop", settings={"name": "Reviews"})
+    import_paths(shop, [source])
+    found = overview_data.build(Deps(shop=shop, index=None, sentiment=None))
+    shop.close()
+    return found
+
+
+BAD = "The zipper broke after a week and the stitching came apart, very bad quality."
+
+
+@pytest.mark.parametrize(("stars", "complaints"), [(5, 0), (4, 0), (3, 1), (1, 1), (None, 1)])
+def test_a_text_of_four_or_five_stars_is_no_complaint(tmp_path, stars, complaints):
+    found = _reviews(tmp_path, ("C1", stars, BAD))
+    assert sum(one.complaints for one in found.complaints) == complaints
+    assert [(texts, bad) for _, texts, bad in found.months] == [(1, complaints)]
+
+
+def test_what_one_customer_says_over_and_over_counts_once_and_two_customers_twice(tmp_path):
+    found = _reviews(
+        tmp_path, ("C1", 1, BAD), ("C1", 1, BAD.upper() + "!!"), ("C2", 1, BAD), ("C1", 1, "Terrible smell.")
+    )
+    (one,) = found.complaints
+    assert (one.complaints, one.texts, one.customers) == (3, 3, ("C1", "C2"))
+    assert [texts for _, texts, _ in found.months] == [3]
