@@ -186,6 +186,8 @@ def _unrecognised(context: Context) -> list[Statement]:
 def _by_place(context: Context, names: list[str]) -> list[str]:
     """Aims in the order in which the question names them: "how much … before refunds" asks for the spend."""
     table = {aim.name: aim for aim in context.aims}
+    if {"open_ticket", "last_activity"} <= set(names):  # "is the latest complaint solved": its state, not its date
+        names = ["open_ticket"]
     if "discount" in names and _SAVED.search(context.question):
         return ["discount"]
     if "spend" in names and items.meant(context):  # "how much on that brand": the brand is named, not asked for

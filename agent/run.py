@@ -283,6 +283,9 @@ class Run:
             and (traits.conflicts(context) or gather.contradictory(traits.sentences(context, customer_only=True)))
         ):
             return abstain("conflict", context)
+        kind = retell.kind_of(context)
+        if kind is not None and kind.label in ("not_allowed", "out_of_scope") and kind.probability >= retell.OVER_ALL:
+            return abstain(kind.label, context)
         return abstain("no_evidence", context)
 
     def _done(

@@ -121,6 +121,8 @@ def tickets(context: Context) -> list[Statement]:
         context.question,
         re.IGNORECASE,
     )
+    if threads and _LATEST.search(context.question):
+        threads = dict([max(threads.items(), key=lambda one: one[1][0].occurred_at or 0)])
     for thread in threads.values():
         newest = thread[0]
         event = events.get(newest.event_id or "")
@@ -149,6 +151,9 @@ def tickets(context: Context) -> list[Statement]:
                 )
             )
     return found
+
+
+_LATEST = re.compile(r"最近一?(次|个|条)|最后|最新|上次|\b(latest|last|newest|most recent)\b", re.IGNORECASE)
 
 
 def _fit(context: Context, thread: list[Evidence]) -> float:
