@@ -263,7 +263,7 @@ def _value(name: str, value: object, currency: str | None) -> str:
             if name in ("spend", "average_order", "mean_rating")
             else f"{value:.2f}"
             if "share" in name or name == "overdue"
-            else f"{value:.0f}"
+            else f"{int(value) if name == 'days_since_order' else value:.0f}"  # whole days that have passed
         )
         return f"{text} {currency}" if name in ("spend", "average_order") and currency else text
     return str(value)

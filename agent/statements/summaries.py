@@ -82,7 +82,7 @@ def _overdue(context: Context) -> list[Statement]:
     row = table.row(by_predicate=pl.col("customer_id") == context.customer_id, named=True)
     if row["days_since_order"] is None or not row["order_gap_days"]:
         return []
-    days, gap, ratio = f"{row['days_since_order']:.0f}", f"{row['order_gap_days']:.0f}", f"{row['overdue']:.1f}"
+    days, gap, ratio = f"{int(row['days_since_order'])}", f"{row['order_gap_days']:.0f}", f"{row['overdue']:.1f}"
     late = row["overdue"] > 2
     cited = [one for s in by_rules(context, "orders.last", "orders.cadence") for one in s.evidence]
     text = context.say(
