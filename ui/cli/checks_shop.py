@@ -134,6 +134,20 @@ def clock(opened: Shop) -> Check:
     return Check("clock", "ok", f"today is {today} ({origin})")
 
 
+def _waiting(opened: Shop) -> int:
+    """Evidence of the customers whose words are to be indexed yet: computed statements, which a search indexes first."""
+    import sqlalchemy as sa
+
+    from huaxiang.store import lexical
+    from huaxiang.store import tables as t
+
+    with opened.engine.connect() as connection:
+        named = lexical.waiting(connection)
+        held = t.evidence.c.customer_id
+        parts = (named[start : start + 500] for start in range(0, len(named), 500))
+        return sum(int(connection.scalar(sa.select(sa.func.count()).where(held.in_(part))) or 0) for part in parts)
+
+
 def index(opened: Shop) -> Iterator[Check]:
     """Whether words, vectors and Chroma are in step with the texts, and who made the vectors."""
     from vectorstore.index import Index
@@ -144,7 +158,10 @@ def index(opened: Shop) -> Iterator[Check]:
             found.warm()
             status = found.status()
     short = status.evidence - status.words
-    if short > 0:
+    behind = _waiting(opened) if short > 0 else 0
+    if 0 < short <= behind:
+        yield Check("words", "ok", f"{status.words} texts; {short} new ones are indexed at the next search")
+    elif short > 0:
         yield Check("words", "fail", f"{short} of {status.evidence} texts are not in the word index", "huaxiang index")
     else:
         yield Check("words", "ok", f"{status.words} texts")
