@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from agent.llm.local import LocalLlm
@@ -44,12 +45,19 @@ def refusal() -> Callable[..., Response]:
     return _refusal
 
 
+@pytest.fixture(scope="session")
+def make_httpserver() -> Iterator[HTTPServer]:
+    """A server with a thread a request: an answer that drips on after its client left must not hold up the next test."""
+    with HTTPServer(threaded=True) as server:
+        yield server
+
+
 @pytest.fixture
 def endpoint(httpserver) -> Callable[..., tuple[OpenAiLlm, list[dict[str, Any]]]]:
     """`endpoint(answers)` → the model and the bodies it was asked with; an answer is a Response or a function."""
     made: list[OpenAiLlm] = []
 
-    def make(answers: list[Any], *, timeout_seconds: float = 5.0) -> tuple[OpenAiLlm, list[dict[str, Any]]]:
+    def make(answers: list[Any], *, timeout_seconds: float = 120.0) -> tuple[OpenAiLlm, list[dict[str, Any]]]:
         bodies: list[dict[str, Any]] = []
 
         def handle(request: Request) -> Response:

@@ -125,7 +125,7 @@ def test_a_connection_that_breaks_off_in_the_middle_is_a_model_error():
 
         thread = threading.Thread(target=once, daemon=True)
         thread.start()
-        llm = OpenAiLlm(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1", model="m", timeout_seconds=10)
+        llm = OpenAiLlm(base_url=f"http://127.0.0.1:{server.getsockname()[1]}/v1", model="m", timeout_seconds=120)
         with pytest.raises(ModelError) as caught:
             llm.generate_text(ASK, max_tokens=9)
         assert caught.value.code in ("model-unreachable", "model-nonsense")

@@ -98,7 +98,7 @@ def test_a_stop_is_heeded_while_the_endpoint_is_silent(endpoint, sse):
 
 def test_a_web_page_instead_of_an_endpoint_is_named_as_such(httpserver):
     httpserver.expect_request("/v1/chat/completions").respond_with_data("<html>hello</html>", content_type="text/html")
-    llm = OpenAiLlm(base_url=httpserver.url_for("/v1"), model="m", timeout_seconds=5)
+    llm = OpenAiLlm(base_url=httpserver.url_for("/v1"), model="m", timeout_seconds=120)
     with pytest.raises(ModelError, match="/v1") as caught:
         llm.generate_text(ASK, max_tokens=9)
     assert caught.value.code == "model-nonsense"
