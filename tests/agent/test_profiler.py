@@ -186,7 +186,7 @@ def test_a_chunk_holds_no_more_text_than_its_cap():
     assert sizes == [[900, 400, 700], [200, 5000]], "a long text counts as the 500 characters that are read of it"
 
 
-def test_the_background_extractor_makes_way_for_questions(shop):
+def test_the_background_extractor_makes_way_for_questions(shop, until):
     started, llm = threading.Event(), None
 
     def slow(messages, schema):
@@ -198,13 +198,13 @@ def test_the_background_extractor_makes_way_for_questions(shop):
     done = []
     extractor = BackgroundExtractor(shop, llm, on_done=done.append)
     extractor.add(["C1", "C2"])
-    assert started.wait(5)
+    assert started.wait(90)
     with extractor.paused():
-        time.sleep(0.3)
+        assert until(lambda: extractor.status().current is None)
         asked = len(llm.asked)
-        time.sleep(0.2)
+        time.sleep(0.1)
         assert len(llm.asked) == asked and extractor.status().state == "paused"
-    assert extractor.wait(10) and {one.customer_id for one in done} == {"C1", "C2"}
+    assert extractor.wait(90) and {one.customer_id for one in done} == {"C1", "C2"}
     assert extractor.status().state == "idle" and extractor.status().done == 2
     extractor.close()
     assert extractor.status().state == "closed"
@@ -214,12 +214,12 @@ def test_the_background_extractor_gives_up_a_model_that_keeps_failing(shop):
     llm = ScriptedLlm(then=ModelError("gone", hint="start it"))
     extractor = BackgroundExtractor(shop, llm)
     extractor.add(["C1", "C2", "nobody"])
-    assert extractor.wait(10)
+    assert extractor.wait(90)
     assert extractor.status().problem.code == "model" and extractor.status().done == 1, (
         "who wrote nothing needs no model"
     )
     extractor.add(["C1", "C2", "C1"])
-    assert extractor.wait(10) and extractor.status().waiting == 0 and len(llm.asked) == 3
+    assert extractor.wait(90) and extractor.status().waiting == 0 and len(llm.asked) == 3
     extractor.close()
 
 

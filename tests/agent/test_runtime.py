@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,14 +55,7 @@ def has_cat(messages: Any, schema: Any) -> Any:
     return {"facts": [{"n": 1, "field": "has_pet", "value": "猫"}] if "has_pet" in asked else []}
 
 
-def until(happened: Callable[[], Any], seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while not happened() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(happened())
-
-
-def test_opening_a_customer_has_the_model_read_them_once(folder: Path):
+def test_opening_a_customer_has_the_model_read_them_once(folder: Path, until):
     llm = ScriptedLlm(then=has_cat)
     with Runtime.open(folder, llm=llm) as runtime:
         assert runtime.extraction_state("C1").state == "off", "nobody has asked for it"
@@ -79,7 +71,7 @@ def test_opening_a_customer_has_the_model_read_them_once(folder: Path):
         assert len(llm.asked) == asked, "nothing new, nothing read"
 
 
-def test_nothing_is_read_while_a_question_is_being_answered(folder: Path):
+def test_nothing_is_read_while_a_question_is_being_answered(folder: Path, until):
     llm = ScriptedLlm(then=has_cat)
     with Runtime.open(folder, llm=llm) as runtime:
         events = runtime.ask("李静养什么宠物？")
@@ -93,7 +85,7 @@ def test_nothing_is_read_while_a_question_is_being_answered(folder: Path):
         assert until(lambda: runtime.extraction_state("C1").state == "done")
 
 
-def test_an_answer_that_nobody_waits_for_any_more_lets_the_reading_go_on(folder: Path):
+def test_an_answer_that_nobody_waits_for_any_more_lets_the_reading_go_on(folder: Path, until):
     with Runtime.open(folder, llm=ScriptedLlm(then=has_cat)) as runtime:
         events = runtime.ask("李静养什么宠物？")
         next(events)
@@ -102,7 +94,7 @@ def test_an_answer_that_nobody_waits_for_any_more_lets_the_reading_go_on(folder:
         assert until(lambda: runtime.extraction_state("C1").state == "done")
 
 
-def test_a_model_that_fails_ends_the_reading_and_it_says_off(folder: Path):
+def test_a_model_that_fails_ends_the_reading_and_it_says_off(folder: Path, until):
     with Runtime.open(folder, llm=ScriptedLlm(then=ModelError("gone", hint="start it"))) as runtime:
         for _ in range(3):
             runtime.open_customer("C1")
@@ -116,14 +108,14 @@ def test_without_a_model_nothing_is_queued(folder: Path):
         assert runtime.extraction_state("C1").state == "off"
 
 
-def test_a_model_that_arrives_goes_from_absent_over_loading_to_ready(folder: Path, monkeypatch, tmp_path: Path):
+def test_a_model_that_arrives_goes_from_absent_over_loading_to_ready(folder: Path, monkeypatch, tmp_path: Path, until):
     monkeypatch.setenv("HUAXIANG_CACHE", str(tmp_path / "cache"))
     arrived, load = threading.Event(), threading.Event()
     with Runtime.open(folder, overrides={"llm.kind": "local"}) as runtime:
         assert runtime.llm_state() == "absent" and runtime.llm is None and runtime.llm_problem.code == "model-missing"
 
         def fetch() -> str:
-            arrived.wait(10)
+            arrived.wait(90)
             monkeypatch.setattr(agent.runtime, "local_file", lambda *_: tmp_path)
             monkeypatch.setattr(agent.runtime, "make_llm", lambda *_: _Slow(load))
             return ""
@@ -137,7 +129,9 @@ def test_a_model_that_arrives_goes_from_absent_over_loading_to_ready(folder: Pat
         assert runtime.llm is not None and runtime.llm_problem is None
 
 
-def test_a_model_that_cannot_be_fetched_leaves_rule_mode_with_the_reason(folder: Path, monkeypatch, tmp_path: Path):
+def test_a_model_that_cannot_be_fetched_leaves_rule_mode_with_the_reason(
+    folder: Path, monkeypatch, tmp_path: Path, until
+):
     monkeypatch.setenv("HUAXIANG_CACHE", str(tmp_path / "cache"))
     with Runtime.open(folder, overrides={"llm.kind": "local"}) as runtime:
         runtime.bring_llm(lambda: "no network")
@@ -151,7 +145,7 @@ def test_preloading_reads_the_directory_and_survives_what_is_missing(folder: Pat
 
     with Runtime.open(folder, overrides={"llm.kind": "none", "encoder.name": "hash"}) as runtime:
         monkeypatch.setattr(runtime.deps, "sentiment", broken)
-        runtime.preload().join(20)
+        runtime.preload().join(90)
         assert "directory" in runtime.deps.cache
 
 
@@ -163,4 +157,4 @@ class _Slow(ScriptedLlm):
         self._load = load
 
     def wait(self) -> None:
-        self._load.wait(10)
+        self._load.wait(90)

@@ -1,5 +1,4 @@
 import gc
-import time
 
 import pytest
 
@@ -66,13 +65,12 @@ def test_the_local_model_answers_under_a_schema_and_chooses(local_llm):
 
 @pytest.mark.model
 def test_a_stop_ends_a_call_of_the_local_model_at_once(local_llm):
-    started = time.monotonic()
     pieces = []
     result = local_llm.generate_text(
         [{"role": "user", "content": "Count to one thousand."}], max_tokens=200, on_token=pieces.append,
         should_stop=lambda: len(pieces) >= 2,
     )  # fmt: skip
-    assert result.stopped and len(pieces) < 10 and time.monotonic() - started < 60
+    assert result.stopped and len(pieces) < 10
     gc.collect()
 
 

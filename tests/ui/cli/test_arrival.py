@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +52,7 @@ def runtime(tmp_path: Path, monkeypatch) -> Iterator[Runtime]:
         yield opened
 
 
-def until(happened: Callable[[], Any]) -> bool:
-    deadline = time.monotonic() + 10
-    while not happened() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(happened())
-
-
-def test_the_desk_answers_by_rules_and_turns_to_the_model_when_it_has_come(runtime, monkeypatch, capsys):
+def test_the_desk_answers_by_rules_and_turns_to_the_model_when_it_has_come(runtime, monkeypatch, capsys, until):
     model, session, fetch = DeskModel(runtime), Session("en"), FakeFetch(LLM)
     with arrival.arriving(runtime, fetch):
         first = model.everything(session)
@@ -76,7 +68,7 @@ def test_the_desk_answers_by_rules_and_turns_to_the_model_when_it_has_come(runti
     assert "has arrived" in capsys.readouterr().err
 
 
-def test_a_fetch_that_fails_is_said_once_and_the_desk_stays_in_rule_mode(runtime, capsys):
+def test_a_fetch_that_fails_is_said_once_and_the_desk_stays_in_rule_mode(runtime, capsys, until):
     fetch = FakeFetch(LLM, why="no network")
     fetch.come.set()
     with arrival.arriving(runtime, fetch):
@@ -85,14 +77,14 @@ def test_a_fetch_that_fails_is_said_once_and_the_desk_stays_in_rule_mode(runtime
     assert capsys.readouterr().err.count("no network") == 1
 
 
-def test_closing_the_desk_stops_the_fetch(runtime):
+def test_closing_the_desk_stops_the_fetch(runtime, until):
     fetch = FakeFetch(ENCODER, LLM)
     with arrival.arriving(runtime, fetch):
         pass
     assert fetch.ended.is_set() and until(lambda: not runtime.llm_coming) and runtime.llm_state() == "absent"
 
 
-def test_an_encoder_that_has_come_is_used_without_a_restart(runtime, monkeypatch):
+def test_an_encoder_that_has_come_is_used_without_a_restart(runtime, monkeypatch, until):
     arrived, before = HashEncoder(), HashEncoder()
     runtime.index.use(before)
     monkeypatch.setattr(encoders, "load_encoder", lambda *_, **__: arrived)

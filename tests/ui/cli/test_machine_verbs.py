@@ -4,7 +4,6 @@ import shlex
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -102,10 +101,8 @@ def test_listing_customers_starts_without_polars_or_a_model(filled):
         "heavy = {'polars', 'rich', 'langchain', 'langgraph', 'chromadb', 'gradio', 'onnxruntime', 'openai', 'lingua', 'sklearn'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
-    began = time.monotonic()
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ended.stderr.strip() == "[]" and len(json.loads(ended.stdout)) == 3
-    assert time.monotonic() - began < 30  # the figure itself is in benchmarks; a busy machine is slow
 
 
 def _leaves(found, path=()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-import time
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,12 +98,14 @@ def runtime(shop: Shop) -> ScriptedRuntime:
 
 
 class ScriptedRuntime:
-    """Answers every question from the customer's newest own text; `pace` seconds between events."""
+    """Answers every question from the customer's newest own text; after a card it waits until `goes_on` is set."""
 
-    def __init__(self, shop: Shop, *, pace: float = 0.0, state: str = "ready") -> None:
+    def __init__(self, shop: Shop, *, state: str = "ready") -> None:
         self.shop = shop
         self.deps = Deps(shop=shop, index=_NoIndex(), sentiment=_Mood)
-        self.pace, self.state = pace, state
+        self.state = state
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.asked: list[dict[str, Any]] = []
         self.thumbs: list[tuple[str, int, str | None]] = []
         self.raises: Exception | None = None
@@ -139,7 +141,8 @@ class ScriptedRuntime:
             yield event
             if self.raises is not None:
                 raise self.raises
-            _wait(self.pace, stopped)
+            while isinstance(event, Card) and not self.goes_on.wait(0.01) and not stopped():
+                pass
 
     def _events(self, question: str, customer: str | None, thread: str | None) -> Iterator[RunEvent]:
         run = "run-1"
@@ -196,9 +199,3 @@ class _Mood:
 def _csv(path: Path, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows([head, *rows])
-
-
-def _wait(seconds: float, stopped: Callable[[], bool]) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and not stopped():
-        time.sleep(0.01)
