@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -92,6 +93,7 @@ def changes_of(connection: sa.Connection, drafts: Iterable[Draft], customer_ids:
         for key, (zh, en, chosen, d) in now.items()
         if key not in before or (zh, en, chosen) != before[key][:3]
     ]
+    rows.sort(key=itemgetter(1))  # a customer's side by side: whoever reads or replaces them touches a page, not twenty
     return Changes(gone, rows, sorted({before[one][3] for one in gone} | {row[1] for row in rows}))
 
 

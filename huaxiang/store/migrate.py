@@ -1,7 +1,7 @@
 """Bringing a shop of an earlier version up to date: what is missing is added, in one transaction, and the version is set.
 
-Every version so far only added tables and columns, so opening an older shop migrates it by itself. A step that changes
-what is there goes into `STEPS`, and then `huaxiang migrate` must be asked for it (it can make a backup first).
+Every version so far only added tables and columns or dropped an index, so opening an older shop migrates it by itself. A
+step that changes what is there goes into `STEPS`, and then `huaxiang migrate` must be asked for it (it can make a backup first).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from huaxiang.store import tables as t
 Step = Callable[[sa.Connection], None]
 STEPS: dict[int, Step] = {}
 """By the version they start from: work beyond adding what is missing. None so far."""
+NO_LONGER_INDEXED = ("ix_ledger_trait_id",)
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def migrate(engine: sa.Engine) -> Plan:
             tables_of.declared().create_all(connection, checkfirst=True)
             for place in found.columns:
                 _add_column(connection, *place.split("."))
+            for name in NO_LONGER_INDEXED:
+                connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
             lexical.ensure(connection)
             for number in found.steps:
                 STEPS[number](connection)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -165,7 +165,9 @@ ledger = Table(
     Column("tx_id", String(24), nullable=False, index=True),
     Column("customer_id", String(120), nullable=False, index=True),
     Column("op", String(10), nullable=False),  # assert | retire | propose | reject | approve
-    Column("trait_id", String(24), nullable=False, index=True),
+    Column(
+        "trait_id", String(24), nullable=False
+    ),  # an index would cost a page an entry; nobody asks without a customer
     Column("name", String(60), nullable=False),
     Column("value", Text),  # JSON
     Column("basis", String(10)),
