@@ -19,26 +19,25 @@ def entries_from(pack: FieldPack, drafts: Iterable[Draft]) -> dict[str, list[Ent
     Amounts of several currencies become one value `{currency: minor units}` that cites one summary a currency; any other
     fact that several statements settle (a share per currency) is taken from the one with the most events.
     """
-    found: dict[tuple[str, str], list[tuple[Any, Draft]]] = {}
+    fields = pack.fields
+    found: dict[str, dict[str, list[tuple[Any, Draft]]]] = {}
     for draft in drafts:
+        mine = found.setdefault(draft.customer_id, {}) if draft.facts else {}
         for name, fact in draft.facts.items():
-            if name in pack.fields:
-                found.setdefault((draft.customer_id, name), []).append((fact, draft))
+            if name in fields:
+                mine.setdefault(name, []).append((fact, draft))
     entries: dict[str, list[Entry]] = {}
-    for (customer, name), facts in found.items():
-        value: Any
-        if pack.fields[name].type == "money":
-            facts.sort(key=lambda fact: next(iter(fact[0])))
-            value = {currency: minor for amounts, _ in facts for currency, minor in amounts.items()}
-        else:
-            if len(facts) > 1:
-                facts = [max(facts, key=lambda fact: (fact[1].event_count, fact[1].key))]
-            value = facts[0][0]
-        try:
-            policy.check_parts(pack, name, value, pack.fields[name].bases[0], has_evidence=True)
-        except (PolicyError, DataError):
-            continue  # a category called "therapy" is no reason to leave the customer without a profile
-        entries.setdefault(customer, []).append(_entry(pack, customer, name, value, [draft for _, draft in facts]))
+    for customer, facts_of in found.items():
+        made = []
+        for name, facts in facts_of.items():
+            value, sources = _settled(pack, name, facts)
+            try:
+                policy.check_parts(pack, name, value, fields[name].bases[0], has_evidence=True)
+            except (PolicyError, DataError):
+                continue  # a category called "therapy" is no reason to leave the customer without a profile
+            made.append(_entry(pack, customer, name, value, sources))
+        if made:
+            entries[customer] = made
     return entries
 
 
@@ -66,18 +65,28 @@ def is_recomputed(pack: FieldPack, entry: Entry) -> bool:
     return counter and entry.basis in ("computed", "observed")
 
 
+def _settled(pack: FieldPack, name: str, facts: list[tuple[Any, Draft]]) -> tuple[Any, list[Draft]]:
+    """One value of all that statements say of a field, and the statements it stands on."""
+    if pack.fields[name].type == "money":
+        facts.sort(key=lambda fact: next(iter(fact[0])))
+        value = {currency: minor for amounts, _ in facts for currency, minor in amounts.items()}
+        return value, [draft for _, draft in facts]
+    best = facts[0] if len(facts) == 1 else max(facts, key=lambda fact: (fact[1].event_count, fact[1].key))
+    return best[0], [best[1]]
+
+
 def _entry(pack: FieldPack, customer: str, name: str, value: Any, drafts: Sequence[Draft]) -> Entry:
     basis, text = pack.fields[name].bases[0], encode(value)
     sources = [draft.evidence_id for draft in drafts]
     cited = ",".join([f'{{"end":0,"evidence_id":"{one}","quote":"","start":0}}' for one in sources])
     times = [draft.occurred_at for draft in drafts if draft.occurred_at is not None]
     return Entry(
-        op="assert",
-        trait_id=trait_id_of(customer, name, text, basis=basis, for_whom=None, evidence=sources),
-        name=name,
-        value=text,
-        basis=basis,
-        evidence=f"[{cited}]",
-        method=drafts[0].rule,
+        "assert",
+        trait_id_of(customer, name, text, basis=basis, for_whom=None, evidence=sources),
+        name,
+        text,
+        basis,
+        f"[{cited}]",
+        drafts[0].rule,
         valid_from=max(times) if times else None,
     )

@@ -8,7 +8,7 @@ imports that name the merged id go to the kept one too. Each ledger keeps its ow
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -160,7 +160,7 @@ def _say_anew(connection: sa.Connection, act: Act, kept: str, merged: str) -> in
             if entry.basis not in ("computed", "observed"):
                 said = for_customer(entry, kept)
                 if mine.find(said.trait_id) is None or said.trait_id in mine.retired:
-                    over.append(replace(said, detail=encode({"from": merged, "was": entry.trait_id})))
+                    over.append(said._replace(detail=encode({"from": merged, "was": entry.trait_id})))
     ended = [entry.as_op("retire", reason_code="merged") for entry in theirs.held.values()]
     ended += [entry.as_op("void", reason_code="merged") for entry in theirs.proposed.values()]
     write.append(connection, {merged: ended, kept: over}, actor=act.actor, action=act.action)
@@ -197,7 +197,7 @@ def for_customer(entry: Entry, customer: str) -> Entry:
     new = trait_id(
         customer, entry.name, entry.plain, basis=entry.basis or "", for_whom=entry.for_whom, evidence=sources
     )
-    return replace(entry, trait_id=new)
+    return entry._replace(trait_id=new)
 
 
 def _snapshot(connection: sa.Connection, kept: str, merged: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -151,7 +151,7 @@ def without(state: State, customer_id: str, evidence_ids: set[str], *, reason_co
                 new = trait_id(
                     customer_id, entry.name, entry.plain, basis=entry.basis or "", for_whom=entry.for_whom, evidence=sources
                 )  # fmt: skip
-                lines.append(replace(entry, trait_id=new, evidence=encode(left)))
+                lines.append(entry._replace(trait_id=new, evidence=encode(left)))
     return lines
 
 
