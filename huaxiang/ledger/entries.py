@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
@@ -60,12 +60,15 @@ class Entry(NamedTuple):
     @property
     def plain(self) -> Any:
         """The value itself."""
-        return None if self.value is None else json.loads(self.value)
+        text = self.value
+        if text is not None and text[:1] == '"' and "\\" not in text:  # a plain string, as most values are
+            return text[1:-1]
+        return None if text is None else json.loads(text)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The evidence as citations."""
-        return tuple(Citation(**one) for one in json.loads(self.evidence or "[]"))
+        return tuple(Citation(**one) for one in json.loads(self.evidence or "[]")) if self.evidence != "[]" else ()
 
     def as_op(self, op: Op, *, reason_code: str | None = None, detail: str | None = None) -> Entry:
         """The same trait under another act."""
@@ -120,6 +123,8 @@ def read(
     *,
     known_at: int | None = None,
     bases: Sequence[str] | None = None,
+    names: Collection[str] | None = None,
+    last: int | None = None,
 ) -> dict[str, list[Entry]]:
     """All entries of these customers (all when None) in the order they were written.
 
@@ -128,31 +133,58 @@ def read(
         customer_ids: only these.
         known_at: epoch seconds; entries recorded later are left out ("what did we believe then").
         bases: only entries of these bases (each trait has one, so their replay is the same).
+        names: only entries of these fields (each trait has one, likewise).
+        last: only the newest so many, of one customer.
     """
-    found: dict[str, list[Entry]] = {}
     tx, line = t.ledger_tx.c, t.ledger.c
-    query = _query()
+    plain = known_at is None and bases is None and names is None and last is None
+    if customer_ids is not None and len(customer_ids) == 1 and plain:  # a list of one is expanded anew each time
+        if connection.dialect.name == "sqlite":
+            return _by_customer(bulk.each(connection, _text_of_one(), (customer_ids[0],)))
+        return _by_customer(connection.execute(_query(of_one=True), {"customer": customer_ids[0]}))
+    query = _query(of_some=True) if customer_ids is not None else _query()
     if known_at is not None:
         query = query.where(tx.recorded_at <= known_at)
     if bases is not None:
         query = query.where(line.basis.in_(list(bases)))
+    if names is not None:
+        query = query.where(line.name.in_(list(names)))
+    if last is not None:
+        query = query.order_by(None).order_by(line.entry_id.desc()).limit(last)
     if customer_ids is None:
-        parts: list[list[str] | None] = [None]
-    elif len(customer_ids) == 1 and query is _query():  # a list of one is expanded anew each time
-        if connection.dialect.name == "sqlite":
-            rows = bulk.run(connection, _text_of_one(), (customer_ids[0],))
-        else:
-            rows = list(connection.execute(_query(of_one=True), {"customer": customer_ids[0]}).fetchall())
-        for row in rows:
-            found.setdefault(row[0], []).append(Entry._make(row[1:]))
-        return found
-    else:
-        query = _query(of_some=True) if query is _query() else query.where(_SOME)
-        parts = [list(customer_ids[start : start + _CHUNK]) for start in range(0, len(customer_ids), _CHUNK)]
-    for part in parts:
-        for row in connection.execute(query, {} if part is None else {"customers": part}).fetchall():
-            found.setdefault(row[0], []).append(Entry._make(row[1:]))
+        return _by_customer(connection.execute(query))
+    found: dict[str, list[Entry]] = {}
+    for start in range(0, len(customer_ids), _CHUNK):
+        part = list(customer_ids[start : start + _CHUNK])
+        _by_customer(connection.execute(query, {"customers": part}), found)
+    if last is not None:
+        for entries in found.values():
+            entries.reverse()
     return found
+
+
+def _by_customer(rows: Iterable[Any], found: dict[str, list[Entry]] | None = None) -> dict[str, list[Entry]]:
+    """Rows as entries, one after the other: a customer may have a million, and what they share is kept once."""
+    found = {} if found is None else found
+    same = _Same()
+    for customer, op, key, name, value, basis, evidence, method, whom, since, until, reason, detail, at, actor, seq, action in rows:  # fmt: skip
+        one = Entry(
+            same[op], key, same[name], value, same[basis], evidence if evidence != "[]" else "[]", same[method], same[whom],
+            since, until, same[reason], detail, same[at], same[actor], same[seq], same[action],
+        )  # fmt: skip
+        mine = found.get(customer)
+        if mine is None:
+            mine = found[customer] = []
+        mine.append(one)
+    return found
+
+
+class _Same(dict[Any, Any]):
+    """The first object that was equal to this one."""
+
+    def __missing__(self, key: Any) -> Any:
+        self[key] = key
+        return key
 
 
 _SOME = t.ledger.c.customer_id.in_(sa.bindparam("customers", expanding=True))

@@ -12,7 +12,7 @@ from huaxiang.ledger import confidence as c
 from huaxiang.ledger.entries import Entry, encode, read
 from huaxiang.ledger.replay import State, replay
 from huaxiang.schema.pack import FieldPack, FieldSpec, load_pack
-from huaxiang.schema.trait import Citation, MissingReason, Profile, Trait
+from huaxiang.schema.trait import Basis, Citation, MissingReason, Profile, Trait
 from huaxiang.store import tables as t
 from huaxiang.store import tables_ops as o
 from huaxiang.store.shop import Shop
@@ -31,7 +31,7 @@ Fate = Literal["holds", "superseded", "conflict", "stale", "ended_by_opposite", 
 
 @dataclass
 class Outcome:
-    """A projection: what holds, what is missing, what became of every held entry, and each belief taken apart."""
+    """A projection: what holds, what is missing, and, where asked for, what became of every held entry and of each belief."""
 
     traits: list[Trait]
     missing: dict[str, MissingReason]
@@ -73,7 +73,8 @@ def profiles(
         about = facts_about(connection, wanted)
     found: dict[str, Profile] = {}
     for customer in wanted:
-        outcome = project(pack, customer, replay(entries.get(customer, [])), moment, weights=about.weights)
+        state = replay(entries.pop(customer, []))
+        outcome = project(pack, customer, state, moment, weights=about.weights, explain=False)
         found[customer] = about.profile(pack, customer, moment, outcome)
     return found
 
@@ -130,17 +131,23 @@ def proposals(shop: Shop, customer_id: str) -> list[Trait]:
     return [_trait(customer_id, entry, entry.plain, entry.citations, "proposed") for entry in waiting]
 
 
-def history(shop: Shop, customer_id: str, name: str | None = None) -> list[Entry]:
-    """Every entry of a customer's ledger (of one field), oldest first: nothing is ever overwritten."""
+def history(shop: Shop, customer_id: str, name: str | None = None, *, last: int | None = None) -> list[Entry]:
+    """Every entry of a customer's ledger (of one field), oldest first: nothing is ever overwritten.
+
+    `last`: only the newest so many, without reading the others.
+    """
     with shop.engine.connect() as connection:
-        entries = read(connection, [customer_id]).get(customer_id, [])
-    return [entry for entry in entries if name is None or entry.name == name]
+        found = read(connection, [customer_id], names=None if name is None else [name], last=last)
+    return found.get(customer_id, [])
 
 
 def project(
-    pack: FieldPack, customer_id: str, state: State, as_of: int, *, weights: c.Weights | None = None
-) -> Outcome:
-    """Merge the held entries by each field's policy, as of a moment of the shop's time."""
+    pack: FieldPack, customer_id: str, state: State, as_of: int, *, weights: c.Weights | None = None, explain: bool = True
+) -> Outcome:  # fmt: skip
+    """Merge the held entries by each field's policy, as of a moment of the shop's time.
+
+    Without `explain` neither `fates` nor `parts` are kept: a customer may have a million values.
+    """
     groups: dict[tuple[str, str | None], Group] = {}
     out = Outcome([], {}, {}, {})
     for entry in state.held.values():
@@ -158,10 +165,11 @@ def project(
         groups.items(), key=lambda g: (g[0][1] is not None, order[g[0][0]], g[0][1] or "")
     ):
         spec = pack.fields[name]
-        live = [(e, v) for e, v in group if e.trait_id not in ended]
-        fresh = [(e, v) for e, v in live if not c.is_stale(_age(e, as_of), spec.half_life_days)]
+        live = [one for one in group if one[0].trait_id not in ended]
+        fresh = [one for one in live if not c.is_stale(_age(one[0], as_of), spec.half_life_days)]
         chosen = _choose(spec, fresh)
-        _note_fates(out, group, live, fresh, chosen)
+        if explain:
+            _note_fates(out, group, live, fresh, chosen)
         if chosen is None and whom is None:
             out.missing[name] = "conflict"
         elif not fresh and live and whom is None:
@@ -173,7 +181,8 @@ def project(
             mine = same.get(key_of(value)) or [e for e, _ in fresh]
             trait, belief = _merge(customer_id, spec, value, mine, fresh, as_of, weights or {})
             out.traits.append(trait)
-            out.parts[trait.trait_id] = belief
+            if explain:
+                out.parts[trait.trait_id] = belief
     have = {trait.name for trait in out.traits if trait.for_whom is None}
     for name in pack.fields:
         if name not in have:
@@ -262,25 +271,31 @@ def _merge(
     customer_id: str, spec: FieldSpec, value: Any, same: list[Entry], group: Group, as_of: int, weights: c.Weights
 ) -> tuple[Trait, c.Parts]:
     # ties by content, not by the order of writing: however the events arrived, the same trait stands for the value
-    newest = max(same, key=lambda e: (e.valid_from or 0, e.trait_id))
-    best = min(same, key=lambda e: c.PRECEDENCE.index(e.basis or "inferred"))
-    cited: dict[tuple[str, int], Citation] = {}
-    for entry in sorted(same, key=lambda e: (-(e.valid_from or 0), e.trait_id)):
-        for one in entry.citations:
-            cited.setdefault((one.evidence_id, one.start), one)
-    source = c.source_of(newest.method)
+    newest = best = same[0]
+    cited = newest.citations
+    first = newest.valid_from
+    if len(same) > 1:
+        newest = max(same, key=lambda e: (e.valid_from or 0, e.trait_id))
+        best = min(same, key=lambda e: c.PRECEDENCE.index(e.basis or "inferred"))
+        first = min((e.valid_from for e in same if e.valid_from is not None), default=None)
+        cited = tuple(
+            one for e in sorted(same, key=lambda e: (-(e.valid_from or 0), e.trait_id)) for one in e.citations
+        )
+    if len(cited) > 1:
+        unique: dict[tuple[str, int], Citation] = {}
+        for one in cited:
+            unique.setdefault((one.evidence_id, one.start), one)
+        cited = tuple(unique.values())
     belief = c.parts(
         best.basis or "inferred",
-        sources=len({evidence_id for evidence_id, _ in cited}),
+        sources=len({one.evidence_id for one in cited}),
         against=_against(spec, newest, group, value),
         age_days=_age(newest, as_of),
         half_life_days=spec.half_life_days,
-        reviews=weights.get((source, spec.name), (0, 0)),
+        reviews=weights.get((c.source_of(newest.method), spec.name), (0, 0)) if weights else (0, 0),
     )
-    trait = _trait(customer_id, newest, value, tuple(cited.values()), "held")
-    first = min((e.valid_from for e in same if e.valid_from is not None), default=None)
-    update = {"confidence": belief.value, "basis": best.basis or "inferred", "valid_from": first}
-    return trait.model_copy(update=update), belief
+    trait = _trait(customer_id, newest, value, cited, "held", confidence=belief.value, basis=best.basis, first=first)
+    return trait, belief
 
 
 def _against(spec: FieldSpec, newest: Entry, group: Group, value: Any) -> float:
@@ -292,22 +307,32 @@ def _against(spec: FieldSpec, newest: Entry, group: Group, value: Any) -> float:
     return float(sum(0.5 ** (gap / far) for gap in gaps))
 
 
-def _trait(customer_id: str, entry: Entry, value: Any, citations: tuple[Citation, ...], status: Any) -> Trait:
-    return Trait(
+def _trait(
+    customer_id: str, entry: Entry, value: Any, citations: tuple[Citation, ...], status: Any, *,
+    confidence: float = 0.0, basis: Basis | None = None, first: int | None = None,
+) -> Trait:  # fmt: skip
+    made = Trait(
         trait_id=entry.trait_id,
         customer_id=customer_id,
         name=entry.name,
         value=value,
-        basis=entry.basis or "inferred",
+        basis=basis or entry.basis or "inferred",
+        confidence=confidence,
         evidence=citations,
         method=entry.method or "",
         for_whom=entry.for_whom,
-        valid_from=entry.valid_from,
+        valid_from=entry.valid_from if first is None else first,
         valid_to=entry.valid_to,
         recorded_at=entry.recorded_at or None,
         status=status,
         reason_code=entry.reason_code,
     )
+    # every trait has its own copy of this set of names, which takes more memory than its values do
+    object.__setattr__(made, "__pydantic_fields_set__", _NAMED)
+    return made
+
+
+_NAMED = set(Trait.model_fields)
 
 
 def _age(entry: Entry, as_of: int) -> float:

@@ -35,20 +35,21 @@ def replay(entries: Iterable[Entry]) -> State:
 
 def apply(state: State, entries: Iterable[Entry]) -> None:
     """Apply further acts to a state, in place."""
+    held, proposed, rejected, retired = state.places()
     for entry in entries:
-        known = state.find(entry.trait_id)
-        for place in state.places():
-            place.pop(entry.trait_id, None)
-        if entry.op == "assert":
-            state.held[entry.trait_id] = entry
-        elif entry.op == "approve":
-            state.held[entry.trait_id] = entry if entry.value is not None or known is None else known
-        elif entry.op == "propose":
-            state.proposed[entry.trait_id] = entry
-        elif entry.op == "reject":
-            state.rejected[entry.trait_id] = entry
-        elif entry.op == "retire":
-            state.retired[entry.trait_id] = entry
+        key, op = entry.trait_id, entry.op
+        places = held.pop(key, None), proposed.pop(key, None), rejected.pop(key, None), retired.pop(key, None)
+        if op == "assert":
+            held[key] = entry
+        elif op == "approve":
+            known = next(filter(None, places), None)
+            held[key] = entry if entry.value is not None or known is None else known
+        elif op == "propose":
+            proposed[key] = entry
+        elif op == "reject":
+            rejected[key] = entry
+        elif op == "retire":
+            retired[key] = entry
 
 
 def shape(

@@ -129,8 +129,7 @@ def why(shop: Shop, customer_id: str, name: str, as_of: int | None = None) -> Wh
     with shop.engine.connect() as connection:
         # what decides a field: its own entries, and those of fields that can end it
         names = {name, *spec.opposes}
-        entries = read(connection, [customer_id]).get(customer_id, [])
-        state = replay(entry for entry in entries if entry.name in names)
+        state = replay(read(connection, [customer_id], names=names).get(customer_id, []))
         weights = projection.weights_of(connection)
     outcome = projection.project(pack, customer_id, state, moment, weights=weights)
     traits = [trait for trait in outcome.traits if trait.name == name]
@@ -149,13 +148,19 @@ def why(shop: Shop, customer_id: str, name: str, as_of: int | None = None) -> Wh
     )
 
 
-def history(shop: Shop, customer_id: str, name: str | None = None) -> list[Line]:
+def history(shop: Shop, customer_id: str, name: str | None = None, *, last: int | None = None) -> list[Line]:
     """Every entry of a customer's ledger (of one field), oldest first: nothing is ever overwritten.
+
+    Args:
+        shop: an open shop.
+        customer_id: whose.
+        name: only this field.
+        last: only the newest so many; the others are not read.
 
     Raises:
         DataError: neither the pack nor the ledger knows the field (`undeclared-field`).
     """
-    entries = projection.history(shop, customer_id, name)
+    entries = projection.history(shop, customer_id, name, last=last)
     if name is not None and not entries:
         projection.pack_of(shop).field(name)
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,15 @@ def run(connection: sa.Connection, query: str, values: Sequence[Any] = ()) -> li
     raw: Any = connection.connection.dbapi_connection
     try:
         return list(raw.execute(query, values).fetchall())
+    except sqlite3.Error as error:
+        raise _wrapped(query, error) from error
+
+
+def each(connection: sa.Connection, query: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+    """As `run`, one row after the other: there may be a million. The connection is not used otherwise meanwhile."""
+    raw: Any = connection.connection.dbapi_connection
+    try:
+        yield from raw.execute(query, values)
     except sqlite3.Error as error:
         raise _wrapped(query, error) from error
 
