@@ -10,13 +10,18 @@ import pytest
 
 from huaxiang.errors import DataError
 
-for package in ("torch", "transformers", "peft"):
-    pytest.importorskip(package, reason=f"fine-tuning needs {package}: pip install -e '.[finetune]'")
 
-import torch  # noqa: E402
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global torch, Asked, Guesser, Options, Run, ask, own_texts, Adapter  # noqa: PLW0603
+    for package in ("torch", "transformers", "peft"):
+        pytest.importorskip(package, reason=f"fine-tuning needs {package}: pip install -e '.[finetune]'")
+    import torch
 
-from training.adapt import Asked, Guesser, Options, Run, ask, own_texts  # noqa: E402
-from training.encoder_model import Adapter  # noqa: E402
+    from training.adapt import Asked, Guesser, Options, Run, ask, own_texts
+    from training.encoder_model import Adapter
+
 
 KNOWN = {piece: number for number, piece in enumerate(range(7, 40))}
 HIDE = 3

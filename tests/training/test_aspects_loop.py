@@ -12,11 +12,16 @@ from huaxiang.errors import ConfigError
 from huaxiang.text.aspects_passage import Passage
 from huaxiang.text.dialogue_pairs import Layout
 
-torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
 
-from training.aspects_data import Graded, Judged, Talk  # noqa: E402
-from training.aspects_loop import CHECKPOINT, Examples, Fit, Options, batches  # noqa: E402
-from training.aspects_net import AspectNet  # noqa: E402
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global torch, Graded, Judged, Talk, CHECKPOINT, Examples, Fit, Options, batches, AspectNet  # noqa: PLW0603
+    torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
+    from training.aspects_data import Graded, Judged, Talk
+    from training.aspects_loop import CHECKPOINT, Examples, Fit, Options, batches
+    from training.aspects_net import AspectNet
+
 
 WIDE, FEED = 384, 1536
 

@@ -15,13 +15,18 @@ from huaxiang.text.aspects_passage import Passage
 from huaxiang.text.dialogue_decode import KINDS, LINKS
 from huaxiang.text.dialogue_pairs import Layout, pair_features
 
-torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
 
-from training import aspects_data as sets  # noqa: E402
-from training import aspects_figures as figures  # noqa: E402
-from training.aspects import packed  # noqa: E402
-from training.aspects_net import AspectNet  # noqa: E402
-from training.aspects_steps import answers  # noqa: E402
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global torch, sets, figures, packed, AspectNet, answers  # noqa: PLW0603
+    torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
+    from training import aspects_data as sets
+    from training import aspects_figures as figures
+    from training.aspects import packed
+    from training.aspects_net import AspectNet
+    from training.aspects_steps import answers
+
 
 WIDE, FEED = 384, 1536
 

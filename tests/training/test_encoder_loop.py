@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-for package in ("torch", "transformers", "peft"):
-    pytest.importorskip(package, reason=f"fine-tuning needs {package}: pip install -e '.[finetune]'")
 
-import torch  # noqa: E402
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global torch, Fit, Options, Rows, batches, loss_of, padded, predict, Adapter, Classifier, OPTIONS  # noqa: PLW0603
+    for package in ("torch", "transformers", "peft"):
+        pytest.importorskip(package, reason=f"fine-tuning needs {package}: pip install -e '.[finetune]'")
+    import torch
 
-from training.encoder_loop import Fit, Options, Rows, batches, loss_of, padded, predict  # noqa: E402
-from training.encoder_model import Adapter, Classifier  # noqa: E402
+    from training.encoder_loop import Fit, Options, Rows, batches, loss_of, padded, predict
+    from training.encoder_model import Adapter, Classifier
 
-OPTIONS = Options(epochs=4, rate=2e-2, tokens=64, accumulate=2, every=4, patience=99, smoothing=0.0)
+    OPTIONS = Options(epochs=4, rate=2e-2, tokens=64, accumulate=2, every=4, patience=99, smoothing=0.0)
 
 
 def encoder() -> object:
@@ -44,8 +48,8 @@ def rows(n: int = 80) -> Rows:
     return Rows(ids, good[:, None].astype(float), np.ones(n))
 
 
-def fit(folder: Path, said: list[str], options: Options = OPTIONS) -> Fit:
-    return Fit(model(), rows(), rows(20), options, folder=folder, say=said.append)
+def fit(folder: Path, said: list[str], options: Options | None = None) -> Fit:
+    return Fit(model(), rows(), rows(20), options or OPTIONS, folder=folder, say=said.append)
 
 
 def test_every_text_is_in_one_batch_and_batches_are_bounded() -> None:

@@ -12,11 +12,16 @@ from huaxiang.errors import ConfigError
 from huaxiang.text.entities_encoder import emissions
 from huaxiang.text.entities_seen import Seen, seen
 
-torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
 
-from training.entities_net import TAGS  # noqa: E402
-from training.entities_upper import Read, UpperTagger  # noqa: E402
-from training.entities_upper_fit import Fit, Options, batches  # noqa: E402
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global torch, TAGS, Read, UpperTagger, Fit, Options, batches  # noqa: PLW0603
+    torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
+    from training.entities_net import TAGS
+    from training.entities_upper import Read, UpperTagger
+    from training.entities_upper_fit import Fit, Options, batches
+
 
 WIDE, FEED = 384, 1536
 LISTS: tuple[frozenset[int], ...] = (frozenset(), frozenset())
@@ -118,7 +123,8 @@ def test_a_stopped_run_ends_where_an_unbroken_one_does(tmp_path: Path) -> None:
     again.run()
     assert said[0] == "going on after epoch 1"
     for name, value in whole.net.state_dict().items():
-        assert again.net.state_dict()[name].float().numpy() == pytest.approx(value.float().numpy(), abs=1e-6), name
+        reached = again.net.state_dict()[name].float().numpy()  # millions of numbers: `approx` goes one by one
+        np.testing.assert_allclose(reached, value.float().numpy(), rtol=0, atol=1e-6, err_msg=name)
 
 
 def test_a_checkpoint_of_other_options_is_refused(tmp_path: Path) -> None:

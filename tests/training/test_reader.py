@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("torch", reason="training needs torch: pip install 'huaxiang[finetune]'")
-
 from huaxiang.text import reader as used
-from training import reader_net
-from training.reader import DATA, questions
+
+
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global reader_net, DATA, questions  # noqa: PLW0603
+    pytest.importorskip("torch", reason="training needs torch: pip install 'huaxiang[finetune]'")
+    from training import reader_net
+    from training.reader import DATA, questions
 
 
 def _read(tokens: int, seed: int) -> used.Read:

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="the extra `hf` (torch) is not installed")
-pytest.importorskip("llguidance", reason="the extra `hf` (llguidance) is not installed")
-
-from agent.llm.base import YesNo  # noqa: E402
-from agent.llm.hf import HfLlm  # noqa: E402
-from huaxiang.errors import ModelError  # noqa: E402
+from agent.llm.base import YesNo
+from agent.llm.hf import HfLlm
+from huaxiang.errors import ModelError
 
 SCHEMA = {
     "type": "object",
@@ -22,6 +19,14 @@ SCHEMA = {
 }  # fmt: skip
 
 pytestmark = pytest.mark.timeout(600)  # the imports alone take a minute on a busy machine
+
+
+@pytest.fixture(scope="module", autouse=True)
+def heavy() -> None:
+    """Seconds of imports: where these tests run, not in every worker that collects them."""
+    global torch  # noqa: PLW0603
+    torch = pytest.importorskip("torch", reason="the extra `hf` (torch) is not installed")
+    pytest.importorskip("llguidance", reason="the extra `hf` (llguidance) is not installed")
 
 
 def say(text):
