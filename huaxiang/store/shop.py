@@ -51,7 +51,8 @@ class Shop:
 
         engine = _engine(folder, config.load(folder).settings)
         with engine.begin() as connection:
-            tables_of.declared().create_all(connection)
+            fresh = not sa.inspect(connection).get_table_names()  # then each table need not be asked for
+            tables_of.declared().create_all(connection, checkfirst=not fresh)
             tables_ops.ensure(connection)
             if (
                 connection.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == "schema_version")).first()

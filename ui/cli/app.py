@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any, Literal
 
 import typer
@@ -87,7 +88,13 @@ _SETTINGS: dict[str, Any] = {"no_args_is_help": True, "rich_markup_mode": None, 
 
 
 def command() -> Any:
-    """The whole command tree, ready to run."""
+    """The whole command tree, ready to run, in the reader's language."""
+    return _tree(output.reader_language())
+
+
+@functools.cache
+def _tree(language: str) -> Any:
+    """The tree keeps nothing of a run, so a process that runs many commands makes it once a language."""
     app = typer.Typer(cls=overview.Overview, help=overview.INTRO[1], **_SETTINGS)
     app.callback()(root)
     for name, run in _VERBS.items():
