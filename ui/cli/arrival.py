@@ -47,7 +47,7 @@ def start(settings: Settings) -> background.Fetching | None:
     names = [one for one in background.missing() if wanted.get(one)]
     if not names:
         return None
-    output.note(f"fetching once, beside the rest: {', '.join(names)}")
+    output.note(output.both("首次使用，同时下载：", "fetching once, beside the rest: ") + ", ".join(names))
     return background.Fetching(names)
 
 
@@ -78,10 +78,10 @@ def arriving(runtime: Runtime, fetching: Fetch | None) -> Iterator[None]:
 
 def _came(fetching: Fetch, name: str) -> str:
     if fetching.wait_for(name, _silent):
-        output.note(f"{name} has arrived")
+        output.note(output.both(f"{name} 已就绪", f"{name} has arrived"))
         return ""
-    problem = fetching.problem() or "the fetch was stopped"
-    output.note(f"note: answers go on by rules: {problem}")
+    problem = fetching.problem() or output.both("下载已停止", "the fetch was stopped")
+    output.note(output.both("注意：继续按规则回答：", "note: answers go on by rules: ") + problem)
     return problem
 
 
@@ -99,11 +99,16 @@ def _encoder(runtime: Runtime, fetching: Fetch, ended: threading.Event) -> None:
     try:
         runtime.index.use(load_encoder(ENCODER))
         runtime.index.build(tell)
-        output.note("the text encoder has arrived; search goes by meaning from now on")
+        output.note(
+            output.both(
+                "文本编码器已就绪，从现在起按意思搜索",
+                "the text encoder has arrived; search goes by meaning from now on",
+            )
+        )
     except _Ended:
         return
     except HuaxiangError as error:  # e.g. another process owns the index; words still find
-        output.note(f"note: search goes on by words: {error}")
+        output.note(output.both("注意：继续按字词搜索：", "note: search goes on by words: ") + str(error))
 
 
 def _silent(done: int, total: int, what: str = "") -> None:

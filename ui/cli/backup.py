@@ -43,4 +43,5 @@ def backup(
     if as_json:
         output.emit(asdict(report))
     else:
-        output.say(f"{target}: {report.parts} files, {report.bytes / 1e6:.1f} MB, SHA-256 {report.sha256}")
+        files = output.both(f"{report.parts} 个文件", f"{report.parts} files")
+        output.say(f"{target}: {files}, {report.bytes / 1e6:.1f} MB, SHA-256 {report.sha256}")

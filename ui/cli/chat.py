@@ -21,6 +21,7 @@ from ui.cli.runtime import open_runtime
 if TYPE_CHECKING:
     from agent.runtime import Runtime
 
+HELP_ZH = "/customer 编号  问题关于谁 · /steps  是否显示工具调用 · /new  新的对话 · /quit  结束"
 HELP = "/customer ID  whom questions are about · /steps  show tool calls or not · /new  a new thread · /quit"
 
 
@@ -47,7 +48,7 @@ def chat(
         if not as_json and sys.stdin.isatty():
             with contextlib.suppress(ImportError):
                 import readline  # noqa: F401  (line editing and history for input())
-            output.note(f"ask in Chinese or English; {HELP}")
+            output.note(output.both(f"中英文都可以问；{HELP_ZH}", f"ask in Chinese or English; {HELP}"))
         for line in _lines(prompt="" if as_json or not sys.stdin.isatty() else "> "):
             if line in ("/quit", "/exit", "/q"):
                 break
@@ -86,15 +87,21 @@ class _Talk:
         verb, _, rest = line.partition(" ")
         if verb == "/customer":
             self.customer_id = customer_of(self.runtime.shop, rest) if rest.strip() else None
-            output.note(f"questions are about {self.customer_id or 'whomever they name'}")
+            who = self.customer_id
+            output.note(
+                output.both(
+                    f"以下问题关于{who or '问题里提到的人'}", f"questions are about {who or 'whomever they name'}"
+                )
+            )
         elif verb == "/steps":
             self.steps = not self.steps
-            output.note(f"tool calls are {'shown' if self.steps else 'hidden'}")
+            shown = output.both("显示", "shown") if self.steps else output.both("不显示", "hidden")
+            output.note(output.both(f"{shown}工具调用", f"tool calls are {shown}"))
         elif verb == "/new":
             self.thread_id = uuid.uuid4().hex[:16]
-            output.note("a new thread")
+            output.note(output.both("新的对话", "a new thread"))
         else:
-            output.note(HELP)
+            output.note(output.both(HELP_ZH, HELP))
 
 
 def answer_line(answer: object) -> str:

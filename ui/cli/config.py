@@ -43,10 +43,14 @@ def show(shop: ShopOption = None, llm: LlmOption = None, as_json: JsonOption = F
             }
         )
         return
-    output.say(f"shop: {folder if folder is not None else 'none here (defaults and environment only)'}")
+    none = output.both("这里没有（只有默认值和环境变量）", "none here (defaults and environment only)")
+    output.say(output.both("店铺：", "shop: ") + (str(folder) if folder is not None else none))
     about = _descriptions(loaded.settings)
-    rows = [(name, _text(value), origins[name], about.get(name, "")) for name, value in values.items()]
-    output.say(output.table(rows, ("setting", "value", "from", "")))
+    rows = [
+        (name, _text(value), output.told(origins[name]), output.told(about.get(name, "")))
+        for name, value in values.items()
+    ]
+    output.say(output.table(rows, [*output.both("设置 值 来源", "setting value from").split(), ""]))
 
 
 def masked(value: Any) -> Any:

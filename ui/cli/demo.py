@@ -68,7 +68,7 @@ def make_shop(folder: Path) -> None:
             f"the sample folder {str(SAMPLE)!r} is missing", hint="run from a whole checkout", code="no-sample"
         )
     if init.make(folder, dict(_SHOP), quiet=True):
-        output.note(f"made the sample shop at {folder}")
+        output.note(output.both(f"已建好示例店铺：{folder}", f"made the sample shop at {folder}"))
 
 
 def sample_files() -> list[Path]:
@@ -88,7 +88,10 @@ def _fill(folder: Path) -> None:
     if report.customer_ids or behind:
         done = prepare.derive(shop, None)
         total = report.total
-        output.note(f"imported {total.kept} rows of {total.read}; {prepare.derived_text(done)}")
+        rows = output.both(
+            f"导入 {total.kept} 行（共 {total.read} 行）；", f"imported {total.kept} rows of {total.read}; "
+        )
+        output.note(rows + prepare.derived_text(done))
     else:
         prepare.unmark(shop)
     shop.close()
@@ -108,7 +111,8 @@ def _encoder(fetching: background.Fetching) -> None:
     with progress.bar("text encoder", unit="bytes") as tell:
         ready = fetching.wait_for(ENCODER, tell)
     if not ready:
-        output.note(f"note: no text encoder, search goes by words ({fetching.problem()})")
+        words = output.both("注意：没有文本编码器，按字词搜索", "note: no text encoder, search goes by words")
+        output.note(f"{words} ({fetching.problem()})")
 
 
 def _index(runtime: Runtime) -> None:
@@ -117,7 +121,7 @@ def _index(runtime: Runtime) -> None:
         if not _in_step(runtime):
             output.note(prepare.index_text(prepare.embed(runtime.index)))
     except HuaxiangError as error:  # another desk may own the index: answers do not need it
-        output.note(f"note: the index was not brought up to date: {error}")
+        output.note(output.both("注意：索引没有更新：", "note: the index was not brought up to date: ") + str(error))
 
 
 def _in_step(runtime: Runtime) -> bool:
@@ -157,9 +161,10 @@ def _answer_and_open(
         if where is None:
             if coming and fetching is not None and _model_came(runtime, fetching):
                 _ask_both(runtime, began)
-            output.note("\nnext:\n" + commands(folder, "desk"))
+            output.note(output.both("\n接下来：\n", "\nnext:\n") + commands(folder, "desk"))
             return
-        output.note("\nin another terminal, in this folder:\n" + commands(folder, "doctor"))
+        elsewhere = output.both("\n在另一个终端，仍在这个文件夹：\n", "\nin another terminal, in this folder:\n")
+        output.note(elsewhere + commands(folder, "doctor"))
         with arrival.arriving(runtime, fetching):
             desk_verb.serve(runtime, *where)
 
@@ -181,22 +186,36 @@ def _ask_both(runtime: Runtime, began: float) -> None:
         output.say(f"\n❯ {question}")
         answer = answers.stream(runtime, question, quiet=("llm-loading",))
         if answer.llm.calls:
-            how = f"chosen by {answer.llm.model}"
+            how = output.both(f"由 {answer.llm.model} 挑选", f"chosen by {answer.llm.model}")
         else:
             how = (
-                "no choice to make, no model asked" if runtime.llm is not None else "by rules, without a language model"
+                output.both("只有一种答法，没有用模型", "no choice to make, no model asked")
+                if runtime.llm is not None
+                else output.both("按规则回答，没有语言模型", "by rules, without a language model")
             )
-        output.note(f"({how}; {answer.seconds:.1f} s; {time.monotonic() - began:.0f} s after the start)")
+        spent = time.monotonic() - began
+        output.note(
+            output.both(
+                f"（{how}；{answer.seconds:.1f} 秒；开始后 {spent:.0f} 秒）",
+                f"({how}; {answer.seconds:.1f} s; {spent:.0f} s after the start)",
+            )
+        )
 
 
 def _model_came(runtime: Runtime, fetching: background.Fetching) -> bool:
     from huaxiang.models.cards import LLM
 
-    output.note("\nthe language model is still being fetched; waiting for it (Ctrl-C ends; what came is kept) …")
+    output.note(
+        output.both(
+            "\n语言模型还在下载，等它就绪（Ctrl-C 结束；已下载的会保留）……",
+            "\nthe language model is still being fetched; waiting for it (Ctrl-C ends; what came is kept) …",
+        )
+    )
     with progress.bar("language model", unit="bytes") as tell:
         ready = fetching.wait_for(LLM, tell, seconds=_MODEL_SECONDS)
     if not ready:
-        output.note(f"note: no language model yet; to go on: huaxiang models fetch {LLM} {fetching.problem()}".rstrip())
+        yet = output.both("注意：还没有语言模型；继续下载：", "note: no language model yet; to go on: ")
+        output.note(f"{yet}huaxiang models fetch {LLM} {fetching.problem()}".rstrip())
         return False
     runtime.prepare_llm()
     start_model(runtime)

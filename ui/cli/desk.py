@@ -67,12 +67,14 @@ def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False)
     from ui.desk.texts import LANGUAGES
 
     runtime.preload()
-    output.note("opening the desk …")
+    output.note(output.both("正在打开工作台……", "opening the desk …"))
     try:
         said = output.chosen_language()
         language = LANGUAGES[LANGUAGES.index(said)] if said in LANGUAGES else None
         desk = launch(runtime, host=host, port=port, open_browser=open_browser, block=False, language=language)
-        output.note(f"the desk is open at {desk.url} — Ctrl-C ends it")
+        output.note(
+            output.both(f"工作台已打开：{desk.url} ，Ctrl-C 结束", f"the desk is open at {desk.url} — Ctrl-C ends it")
+        )
         threading.Event().wait()
     except KeyboardInterrupt:
-        output.note("the desk is closed")
+        output.note(output.both("工作台已关闭", "the desk is closed"))

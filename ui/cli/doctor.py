@@ -53,13 +53,19 @@ def doctor(
     if as_json:
         output.emit({"ok": failed == 0, "failed": failed, "warned": warned, "checks": [one.to_dict() for one in found]})
     else:
-        output.say(f"{len(found)} checks: {failed} failed, {warned} to look at")
+        output.say(
+            output.both(
+                f"共 {len(found)} 项检查：{failed} 项有故障，{warned} 项需留意",
+                f"{len(found)} checks: {failed} failed, {warned} to look at",
+            )
+        )
     if failed:
         raise typer.Exit(1)
 
 
 def line(check: Check) -> str:
     """One check as a line, with how to mend it below."""
-    state = typer.style(f"{check.state:<5}", fg=_COLOURS[check.state])
-    text = f"{state} {check.name:<18} {output.plain(check.message, one_line=True)}"
-    return f"{text}\n      → {output.plain(check.mend)}" if check.mend and check.state != "ok" else text
+    told = output.told
+    state = typer.style(output.padded(told(check.state), 5), fg=_COLOURS[check.state])
+    text = f"{state} {output.padded(told(check.name), 18)} {output.plain(told(check.message), one_line=True)}"
+    return f"{text}\n      → {output.plain(told(check.mend))}" if check.mend and check.state != "ok" else text

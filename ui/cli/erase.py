@@ -225,10 +225,30 @@ def _verify(shop: Shop, path: Path, wanted: list[str], as_json: bool) -> None:
             {"ok": all(checks.values()), "receipt": found.receipt_id, "issued_at": found.issued_at, "checks": checks}
         )
     else:
-        words = "\n".join(f"{'ok  ' if good else 'FAIL'}  {name.replace('_', ' ')}" for name, good in checks.items())
-        output.say(f"receipt {found.receipt_id} of {found.issued_at}, {found.customers} customers\n{words}")
+        words = "\n".join(_check_line(name, good) for name, good in checks.items())
+        output.say(
+            output.both(
+                f"回执 {found.receipt_id}，{found.issued_at}，{found.customers} 位顾客\n{words}",
+                f"receipt {found.receipt_id} of {found.issued_at}, {found.customers} customers\n{words}",
+            )
+        )
     if not all(checks.values()):
         raise typer.Exit(1)
+
+
+_CHECKS = {
+    "signature": "签名有效",
+    "key_of_this_shop": "签名出自本店",
+    "still_suppressed": "仍在禁止重新导入的名单上",
+    "nobody_is_back": "没有人回来",
+    "about_these_customers": "回执包含这些顾客",
+}
+
+
+def _check_line(name: str, good: bool) -> str:
+    if output.reader_language() == "zh":
+        return f"{'通过  ' if good else '不通过'}  {_CHECKS[name]}"
+    return f"{'ok  ' if good else 'FAIL'}  {name.replace('_', ' ')}"
 
 
 def _readmit(shop: Shop, wanted: list[str], as_json: bool) -> None:
@@ -241,7 +261,12 @@ def _readmit(shop: Shop, wanted: list[str], as_json: bool) -> None:
     if as_json:
         output.emit({"readmitted": count})
     else:
-        output.say(f"taken off the suppression list: {count} of {len(wanted)}; the next import may bring them again")
+        output.say(
+            output.both(
+                f"已从禁止名单移除 {count} 位（共 {len(wanted)} 位）；下次导入可以再带来他们",
+                f"taken off the suppression list: {count} of {len(wanted)}; the next import may bring them again",
+            )
+        )
 
 
 def _ids_of(path: Path | None) -> list[str]:

@@ -5,7 +5,7 @@ A template is matched with what it was filled with, so nothing is lost. An error
 
 from __future__ import annotations
 
-import re
+from ui.cli.phrases import phrase
 
 MESSAGES: dict[str, str] = {
     "this event was retracted before": "这条记录之前已撤回",
@@ -110,17 +110,4 @@ HINTS: dict[str, str] = {
 
 def told(message: str, hint: str) -> tuple[str, str]:
     """Message and hint in Chinese, each as it is where it has no translation."""
-    return _of(MESSAGES, message), _of(HINTS, hint)
-
-
-def _of(table: dict[str, str], text: str) -> str:
-    if text in table:
-        return table[text]
-    for template, zh in table.items():
-        if "…" in template and (found := _pattern(template).fullmatch(text)):
-            return zh.format(*found.groups())
-    return text
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile("(.+?)".join(map(re.escape, template.split("…"))), re.DOTALL)
+    return phrase(MESSAGES, message), phrase(HINTS, hint)

@@ -75,10 +75,17 @@ def list_(out: OutOption = RUNS, as_json: JsonOption = False) -> None:
         output.emit({"suites": listed, "runs": runs})
         return
     rows = [(one["suite"], str(one.get("cases", "–")), ", ".join(one.get("languages", ())), ", ".join(one.get("shops", ()))
-             or f"--data DIR with {str(one['layout'])[:60]}…", "held out" if one.get("hidden") else "") for one in listed]  # fmt: skip
-    output.say(output.table(rows, ("suite", "cases", "languages", "shop or data", ""), right=(1,)))
+             or output.both("--data 文件夹，内含 ", "--data DIR with ") + f"{str(one['layout'])[:60]}…",
+             output.both("留出", "held out") if one.get("hidden") else "") for one in listed]  # fmt: skip
+    output.say(
+        output.table(
+            rows,
+            [*output.both("题集,题数,语言,店铺或数据", "suite,cases,languages,shop or data").split(","), ""],
+            right=(1,),
+        )
+    )
     if runs:
-        output.say(f"\nruns in {out}: {', '.join(runs[:10])}")
+        output.say(output.both(f"\n{out} 里的运行：", f"\nruns in {out}: ") + ", ".join(runs[:10]))
 
 
 def run(
@@ -196,23 +203,27 @@ def report(
 def _show(one: dict[str, Any], out: Path) -> None:
     from evaluation.report_markdown import figure_rows, number
 
+    both = output.both
+    base = both("（基线）", " (baseline)") if one["baseline"] else ""
     output.say(
-        f"{one['suite']}: {one['cases']} cases, {one['seconds']} s, llm {one['llm']}{' (baseline)' if one['baseline'] else ''}"
+        both(
+            f"{one['suite']}：{one['cases']} 题，{one['seconds']} 秒，语言模型 {one['llm']}{base}",
+            f"{one['suite']}: {one['cases']} cases, {one['seconds']} s, llm {one['llm']}{base}",
+        )
     )
     rows = [(name, value, interval, str(count)) for name, value, interval, count in figure_rows(one)]
-    output.say(output.table(rows, ("metric", "value", "95 %", "cases"), right=(1, 3)))
+    output.say(output.table(rows, both("指标,值,95 %,题数", "metric,value,95 %,cases").split(","), right=(1, 3)))
     for published in one["published"]:
-        output.say(
-            f"published {published['metric']} {published['value']}: {published['source']}; comparable: {published['comparable']}"
-        )
+        said = f"{published['metric']} {published['value']}: {published['source']}"
+        output.say(both(f"已发表的 {said}；可比性：", f"published {said}; comparable: ") + str(published["comparable"]))
     for note in one["notes"]:
-        output.say(f"note: {note}")
+        output.say(both("注意：", "note: ") + note)
     for metric, limits in one["thresholds"].items():
         if not limits["met"]:
-            output.say(f"missed: {metric} is {number(limits['value'])}")
+            output.say(both(f"未达标：{metric} 为 ", f"missed: {metric} is ") + number(limits["value"]))
     if one["failed"]:
-        output.say(f"wrong: {', '.join(one['failed'])}")
-    output.say(f"report: {out / one['run'] / 'report.html'}")
+        output.say(both("答错：", "wrong: ") + ", ".join(one["failed"]))
+    output.say(both("报告：", "report: ") + str(out / one["run"] / "report.html"))
 
 
 VERBS: dict[str, Any] = {"list": list_, "run": run, "compare": compare, "report": report}

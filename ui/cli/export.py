@@ -54,7 +54,8 @@ def export(
         output.emit(asdict(report))
     else:
         rows = ", ".join(f"{table} {count}" for table, count in sorted(report.rows.items()))
-        output.say(f"{target}: {rows}\nput back with: huaxiang import {target}")
+        back = output.both("放回：", "put back with: ")
+        output.say(f"{target}: {rows}\n{back}huaxiang import {target}")
 
 
 def take_back(shop: Path | None, paths: list[Path], *, dry_run: bool, as_json: bool) -> bool:
@@ -84,7 +85,8 @@ def take_back(shop: Path | None, paths: list[Path], *, dry_run: bool, as_json: b
         output.emit([{"file": path.name, **asdict(one)} for path, one in done])
     else:
         for path, one in done:
-            output.say(
-                f"{path.name}: {', '.join(one.customers)}, {one.new} rows new, {one.known} known; next: huaxiang index"
+            rows = output.both(
+                f"新增 {one.new} 行，已有 {one.known} 行；接下来：", f"{one.new} rows new, {one.known} known; next: "
             )
+            output.say(f"{path.name}: {', '.join(one.customers)}, {rows}huaxiang index")
     return True

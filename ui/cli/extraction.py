@@ -50,8 +50,12 @@ def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -
         )
     seconds = profiler.estimate_seconds(runtime.shop, model, customer_ids)
     if not quiet and seconds >= 1:
+        about = duration(seconds)
         output.note(
-            f"reading with {model.name}: about {duration(seconds)}; Ctrl-C keeps what is done, the next run goes on"
+            output.both(
+                f"用 {model.name} 阅读：约 {about}；Ctrl-C 保留已完成的，下次接着做",
+                f"reading with {model.name}: about {about}; Ctrl-C keeps what is done, the next run goes on",
+            )
         )
     total = dict.fromkeys(_SUMS, 0)
     customers, began = 0, time.monotonic()
@@ -64,10 +68,14 @@ def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -
                 total[name] += getattr(one, name)
     done = {"model": model.name, "customers": customers, **total, "seconds": round(time.monotonic() - began, 1)}
     if not quiet:
+        spent = duration(time.monotonic() - began)
         output.say(
-            f"read by {model.name}: {customers} customers, {total['texts']} texts ({total['cached']} read before); "
-            f"{total['held']} fields held, {total['proposed']} wait for review, {total['rejected']} refused "
-            f"({duration(time.monotonic() - began)})"
+            output.both(
+                f"{model.name} 读完：{customers} 位顾客，{total['texts']} 段文字（{total['cached']} 段以前读过）；"
+                f"{total['held']} 个字段成立，{total['proposed']} 个待审核，{total['rejected']} 个被拒（{spent}）",
+                f"read by {model.name}: {customers} customers, {total['texts']} texts ({total['cached']} read before); "
+                f"{total['held']} fields held, {total['proposed']} wait for review, {total['rejected']} refused ({spent})",
+            )
         )
     return done
 
@@ -75,5 +83,7 @@ def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -
 def duration(seconds: float) -> str:
     """Seconds as people say them."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+        return output.both(f"{seconds:.0f} 秒", f"{seconds:.0f} s")
+    if seconds < 5400:
+        return output.both(f"{seconds / 60:.0f} 分钟", f"{seconds / 60:.0f} min")
+    return output.both(f"{seconds / 3600:.1f} 小时", f"{seconds / 3600:.1f} h")

@@ -83,9 +83,21 @@ def check(
         )
     else:
         values = sum(map(len, chosen.vocabularies.values()))
-        output.say(f"{chosen.name}@{chosen.version} is sound: {len(chosen.fields)} fields, {values} known values")
+        output.say(
+            output.both(
+                f"{chosen.name}@{chosen.version} 没有问题：{len(chosen.fields)} 个字段，{values} 个已知值",
+                f"{chosen.name}@{chosen.version} is sound: {len(chosen.fields)} fields, {values} known values",
+            )
+        )
         if report is not None:
-            output.say(_report(report, "huaxiang fields migrate moves or retires them"))
+            output.say(
+                _report(
+                    report,
+                    output.both(
+                        "用 huaxiang fields migrate 搬移或停用", "huaxiang fields migrate moves or retires them"
+                    ),
+                )
+            )
     if report is not None and report.misfits:
         raise typer.Exit(1)
 
@@ -109,16 +121,23 @@ def diff(
 
     before, after = (_named(old, shop), _pack(shop, new)) if old else (_remembered(shop), _pack(shop, new))
     if before is None:
-        output.say("no earlier pack is on record; `huaxiang fields migrate` records the present one")
+        output.say(
+            output.both(
+                "没有记录过以前的字段包；huaxiang fields migrate 会记下现在这个",
+                "no earlier pack is on record; `huaxiang fields migrate` records the present one",
+            )
+        )
         return
     changes = changes_between(before, after)
     if as_json:
         output.emit([one.model_dump() for one in changes])
     elif not changes:
-        output.say("no difference")
+        output.say(output.both("没有不同", "no difference"))
     else:
         rows = [(one.how, one.what, one.place, one.detail, "!" if one.breaks else "") for one in changes]
-        output.say(output.table(rows, ("how", "what", "where", "detail", "may break")))
+        output.say(
+            output.table(rows, output.both("方式 什么 位置 细节 可能不兼容", "how what where detail breaking").split())
+        )
 
 
 def migrate(shop: ShopOption = None, as_json: JsonOption = False) -> None:
@@ -137,14 +156,24 @@ def migrate(shop: ShopOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         output.emit(report.model_dump() | {"counts": report.counts()})
     else:
-        output.say(_report(report, f"moved {report.moved}, retired {report.retired}"))
+        output.say(
+            _report(
+                report,
+                output.both(
+                    f"搬移 {report.moved}，停用 {report.retired}", f"moved {report.moved}, retired {report.retired}"
+                ),
+            )
+        )
 
 
 def _report(report: RefitReport, then: str) -> str:
     if not report.misfits:
-        return f"all {report.traits} stored traits fit {report.pack}"
+        return output.both(
+            f"已存的 {report.traits} 个字段值都符合 {report.pack}",
+            f"all {report.traits} stored traits fit {report.pack}",
+        )
     rows = [(field, why, str(n)) for field, reasons in report.counts().items() for why, n in reasons.items()]
-    return output.table(rows, ("field", "reason", "traits"), right=(2,)) + "\n" + then
+    return output.table(rows, output.both("字段 原因 个数", "field reason traits").split(), right=(2,)) + "\n" + then
 
 
 def _pack(shop: Path | None, names: str | None) -> FieldPack:

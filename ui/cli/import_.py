@@ -128,7 +128,12 @@ def follow(
         prepare.unmark(shop)
     if no_index:
         if not as_json:
-            output.say("not embedded (--no-index): search goes by words until `huaxiang index` has run")
+            output.say(
+                output.both(
+                    "没有计算向量（--no-index）：运行 huaxiang index 之前按字词搜索",
+                    "not embedded (--no-index): search goes by words until `huaxiang index` has run",
+                )
+            )
         return None
     from vectorstore.index import Index
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huaxiang.errors import ConfigError
 from ui.cli import output, prepare
 from ui.cli.common import JsonOption, ShopOption, open_shop
+
+if TYPE_CHECKING:
+    from vectorstore.report import IndexStatus
 
 
 def index(
@@ -39,14 +42,7 @@ def index(
             if as_json:
                 output.emit(state)
             else:
-                vectors = ", ".join(f"{count} by {name}" for name, count in state.vectors.items()) or "none"
-                output.say(
-                    f"texts and summaries: {state.evidence}\nindexed by words: {state.words}\nvectors: {vectors}\n"
-                    f"encoder: {state.encoder or 'none (words only)'}\nwithout a vector: {state.pending}\n"
-                    f"approximate index: {state.approximate}\nsearch over all runs by: {state.mode}"
-                )
-                for one in state.notes:
-                    output.say(f"note: {one}")
+                output.say(_status_text(state))
         else:
             report = prepare.embed(found, rebuild=rebuild, reembed=reembed, quiet=as_json)
             if as_json:
@@ -54,3 +50,19 @@ def index(
             else:
                 output.say(prepare.index_text(report))
     opened.close()
+
+
+def _status_text(state: IndexStatus) -> str:
+    both, none = output.both, output.both("无", "none")
+    made = (both(f"{name} 的 {count}", f"{count} by {name}") for name, count in state.vectors.items())
+    rows = (
+        ("文字与概要", "texts and summaries", str(state.evidence)),
+        ("已按字词索引", "indexed by words", str(state.words)),
+        ("向量", "vectors", ", ".join(made) or none),
+        ("编码器", "encoder", state.encoder or both("无（只按字词）", "none (words only)")),
+        ("还没有向量", "without a vector", str(state.pending)),
+        ("近似索引", "approximate index", output.told(state.approximate)),
+        ("全店搜索方式", "search over all runs by", output.told(state.mode)),
+        *(("注意", "note", output.told(one)) for one in state.notes),
+    )
+    return "\n".join(both(f"{zh}：{value}", f"{en}: {value}") for zh, en, value in rows)

@@ -69,9 +69,20 @@ def make(folder: Path, settings: dict[str, Any], *, as_json: bool = False, quiet
     if as_json:
         output.emit({"shop": str(folder), "created": new})
     elif new:
-        output.say(f"made a shop at {folder}\nnext: huaxiang import FILES… --shop {folder}")
+        output.say(
+            output.both(
+                f"已新建店铺：{folder}\n接下来：huaxiang import 文件… --shop {folder}",
+                f"made a shop at {folder}\nnext: huaxiang import FILES… --shop {folder}",
+            )
+        )
     else:
-        output.say(f"{folder} is a shop already; nothing was changed (its settings are in {folder / config.SHOP_FILE})")
+        file = folder / config.SHOP_FILE
+        output.say(
+            output.both(
+                f"{folder} 已经是店铺；没有改动（设置在 {file}）",
+                f"{folder} is a shop already; nothing was changed (its settings are in {file})",
+            )
+        )
     return new
 
 

@@ -14,13 +14,13 @@ from ui.cli.common import JsonOption, LlmOption, ShopOption, find_shop, settings
 _PATIENCE = 600.0
 """Seconds a call may take: a busy machine is to be measured, not given up."""
 _ROWS = (
-    ("tokens_per_second_in", "tokens a second in", "{:.1f}"),
-    ("tokens_per_second_out", "tokens a second out", "{:.1f}"),
-    ("first_token_seconds", "first token, new prompt (s)", "{:.2f}"),
-    ("first_token_cached_seconds", "first token, prompt asked before (s)", "{:.2f}"),
-    ("cache_share", "share of that prompt from the cache", "{:.2f}"),
-    ("choice_seconds", "one choice among four statements (s)", "{:.2f}"),
-    ("choice_new_tokens", "prompt tokens not in the cache, a choice", "{:.0f}"),
+    ("tokens_per_second_in", ("每秒读入 token", "tokens a second in"), "{:.1f}"),
+    ("tokens_per_second_out", ("每秒写出 token", "tokens a second out"), "{:.1f}"),
+    ("first_token_seconds", ("首个 token，新提示（秒）", "first token, new prompt (s)"), "{:.2f}"),
+    ("first_token_cached_seconds", ("首个 token，问过的提示（秒）", "first token, prompt asked before (s)"), "{:.2f}"),
+    ("cache_share", ("其中来自缓存的比例", "share of that prompt from the cache"), "{:.2f}"),
+    ("choice_seconds", ("四选一（秒）", "one choice among four statements (s)"), "{:.2f}"),
+    ("choice_new_tokens", ("一次选择中不在缓存的 token", "prompt tokens not in the cache, a choice"), "{:.0f}"),
 )
 
 
@@ -84,19 +84,29 @@ def _plain(value: Any) -> Any:
 
 
 def _show(found: dict[str, Any]) -> None:
-    loaded = "" if found["load_seconds"] is None else f", loaded in {found['load_seconds']:.1f} s"
-    output.say(f"{found['model']} ({found['kind']}){loaded}; median of {found['repeat']}, least to greatest")
+    both, seconds = output.both, found["load_seconds"]
+    loaded = "" if seconds is None else both(f"，加载用 {seconds:.1f} 秒", f", loaded in {seconds:.1f} s")
+    output.say(
+        both(
+            f"{found['model']}（{found['kind']}）{loaded}；{found['repeat']} 次的中位数，最小到最大",
+            f"{found['model']} ({found['kind']}){loaded}; median of {found['repeat']}, least to greatest",
+        )
+    )
     rows = []
     for key, name, form in _ROWS:
         one = found[key]
-        rows.append((name, form.format(one["median"]), f"{form.format(one['least'])} to {form.format(one['greatest'])}")
-                    if one else (name, "–", "not counted by the endpoint"))  # fmt: skip
-    output.say(output.table(rows, ("", "median", "spread"), right=(1,)))
+        rows.append((both(*name), form.format(one["median"]), f"{form.format(one['least'])} {both('到', 'to')} {form.format(one['greatest'])}")
+                    if one else (both(*name), "–", both("端点没有计数", "not counted by the endpoint")))  # fmt: skip
+    output.say(output.table(rows, ["", *both("中位数 范围", "median spread").split()], right=(1,)))
     if "parallel" in found:
         one = found["parallel"]
         output.say(
-            f"{one['threads']} threads at once: {one['choices']} choices in {one['seconds_at_once']:.1f} s, in order "
-            f"{one['seconds_in_order']:.1f} s; slowest thread over fastest {one['slowest_over_fastest']:.2f}"
+            both(
+                f"{one['threads']} 个线程同时：{one['choices']} 次选择 {one['seconds_at_once']:.1f} 秒，依次 "
+                f"{one['seconds_in_order']:.1f} 秒；最慢线程是最快的 {one['slowest_over_fastest']:.2f} 倍",
+                f"{one['threads']} threads at once: {one['choices']} choices in {one['seconds_at_once']:.1f} s, in order "
+                f"{one['seconds_in_order']:.1f} s; slowest thread over fastest {one['slowest_over_fastest']:.2f}",
+            )
         )
 
 

@@ -48,10 +48,20 @@ def migrate(
     if as_json:
         output.emit({**asdict(found), "to_version": SCHEMA_VERSION, "done": not check})
     elif found.current:
-        output.say(f"the shop has schema version {SCHEMA_VERSION}; nothing is to be done")
+        output.say(
+            output.both(
+                f"店铺的数据版本已是 {SCHEMA_VERSION}；不需要做什么",
+                f"the shop has schema version {SCHEMA_VERSION}; nothing is to be done",
+            )
+        )
     else:
-        added = ", ".join((*found.tables, *found.columns)) or "nothing"
-        verb = "would go" if check else "went"
-        output.say(f"{verb} from schema version {found.version} to {SCHEMA_VERSION}; added: {added}")
+        added = ", ".join((*found.tables, *found.columns)) or output.both("无", "nothing")
+        verb = output.both("将", "would go") if check else output.both("已", "went")
+        output.say(
+            output.both(
+                f"数据版本{verb}从 {found.version} 升级到 {SCHEMA_VERSION}；新增：{added}",
+                f"{verb} from schema version {found.version} to {SCHEMA_VERSION}; added: {added}",
+            )
+        )
     if check and not found.current:
         raise typer.Exit(1)

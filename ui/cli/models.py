@@ -47,7 +47,7 @@ def fetch(
         with progress.bar(name, unit="bytes", quiet=as_json) as tell:
             done[name] = str(resolve.fetch(name, from_dir=from_dir, hub=hub, verify=verify, progress=tell))
         if not as_json:
-            output.say(f"{name}: ready at {done[name]}")
+            output.say(output.both(f"{name}：已就绪，在 {done[name]}", f"{name}: ready at {done[name]}"))
     if as_json:
         output.emit(done)
 
@@ -67,19 +67,25 @@ def list_(as_json: JsonOption = False) -> None:
         rows = [{**vars(one), "path": str(one.path) if one.path else None} for one in states]
         output.emit({"cache": str(cache.root()), "models": rows})
         return
-    output.say(f"cache: {cache.root()}")
+    output.say(output.both("缓存：", "cache: ") + str(cache.root()))
     rows_of_text = [
         (
             one.name,
-            one.purpose,
-            one.state,
+            output.told(one.purpose),
+            output.told(one.state),
             f"{one.parts_done}/{one.parts_total}",
             f"{one.bytes_total / 1e6:.0f} MB",
             one.licence,
         )
         for one in states
     ]
-    output.say(output.table(rows_of_text, ("model", "for", "state", "parts", "size", "licence"), right=(3, 4)))
+    output.say(
+        output.table(
+            rows_of_text,
+            output.both("模型 用途 状态 部分 大小 许可证", "model for state parts size licence").split(),
+            right=(3, 4),
+        )
+    )
 
 
 def clean(
@@ -103,13 +109,18 @@ def clean(
         if as_json:
             raise ConfigError("removing models needs --yes with --json", hint="add --yes", code="usage")
         typer.confirm(
-            f"remove {', '.join(chosen) if chosen else 'all models'} from {cache.root()}?", abort=True, err=True
+            output.both(
+                f"从 {cache.root()} 删除{'、'.join(chosen) if chosen else '全部模型'}？",
+                f"remove {', '.join(chosen) if chosen else 'all models'} from {cache.root()}?",
+            ),
+            abort=True,
+            err=True,
         )
     freed = resolve.clean(chosen)
     if as_json:
         output.emit({"freed_bytes": freed})
     else:
-        output.say(f"freed {freed / 1e6:.0f} MB")
+        output.say(output.both(f"已释放 {freed / 1e6:.0f} MB", f"freed {freed / 1e6:.0f} MB"))
 
 
 VERBS = {"fetch": fetch, "list": list_, "clean": clean}

@@ -139,6 +139,20 @@ def both(zh: str, en: str) -> str:
     return zh if reader_language() == "zh" else en
 
 
+def told(text: str) -> str:
+    """A fixed wording of the program (a check, a note, a column) in the reader's language; as it is where none is known."""
+    if reader_language() != "zh":
+        return text
+    from ui.cli import reports_zh
+
+    return reports_zh.told(text)
+
+
+def padded(text: str, cells: int) -> str:
+    """A text and blanks up to so many cells of a terminal."""
+    return text + " " * (cells - _width(text))
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 

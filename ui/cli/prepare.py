@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from ui.cli import progress
+from ui.cli import output, progress
 
 if TYPE_CHECKING:
     from huaxiang.store.shop import Shop
@@ -60,7 +60,9 @@ def derive(shop: Shop, customer_ids: Collection[str] | None, *, quiet: bool = Fa
     chosen = None if customer_ids is None or len(customer_ids) > _MANY else sorted(customer_ids)
     with progress.bar("profiles", quiet=quiet) as tell:
         built = build_profiles(shop, chosen, progress=lambda step, done, total: tell(done, total, step))
-    with progress.waiting("reading what customers state about themselves …", quiet=quiet):
+    with progress.waiting(
+        output.both("正在读顾客自己说的话……", "reading what customers state about themselves …"), quiet=quiet
+    ):
         stated = extract_rules(shop, chosen)
     unmark(shop)
     return {"profiles": built.model_dump(mode="json"), "rules": stated.model_dump(mode="json")}
@@ -74,25 +76,37 @@ def embed(index: Index, *, rebuild: bool = False, reembed: bool = False, quiet: 
 
 def index_text(report: IndexReport) -> str:
     """What an index run did, for people."""
+    both = output.both
     if report.encoder is None:
-        lines = [f"index: {report.words} texts by words only"]
+        lines = [both(f"索引：{report.words} 段文字，只按字词", f"index: {report.words} texts by words only")]
     else:
-        parts = [f"{report.embedded} embedded", f"{report.kept} unchanged", f"{report.removed} removed"]
-        lines = [f"index: {report.words} texts; {', '.join(parts)} ({report.encoder}, {report.seconds:.1f} s)"]
-    return "\n".join([*lines, *(f"  note: {one}" for one in report.notes)])
+        lines = [
+            both(
+                f"索引：{report.words} 段文字；新算向量 {report.embedded}，不变 {report.kept}，移除 {report.removed}"
+                f"（{report.encoder}，{report.seconds:.1f} 秒）",
+                f"index: {report.words} texts; {report.embedded} embedded, {report.kept} unchanged, {report.removed} removed "
+                f"({report.encoder}, {report.seconds:.1f} s)",
+            )
+        ]
+    return "\n".join([*lines, *(both("  注意：", "  note: ") + output.told(one) for one in report.notes)])
 
 
 def derived_text(done: dict[str, Any]) -> str:
     """What `derive` did, for people."""
     built = done["profiles"]
-    return (
+    return output.both(
+        f"画像：{built['customers']} 位顾客，{built['traits']} 个计算字段，写入 {built['summaries_written']} 条概要"
+        f"（{built['seconds']:.1f} 秒）\n顾客自述：{_numbers(done['rules'])}",
         f"profiles: {built['customers']} customers, {built['traits']} computed fields, "
         f"{built['summaries_written']} summaries written ({built['seconds']:.1f} s)\n"
-        f"stated facts: {_numbers(done['rules'])}"
+        f"stated facts: {_numbers(done['rules'])}",
     )
 
 
 def _numbers(report: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{key} {value}" for key, value in report.items() if isinstance(value, int) and not isinstance(value, bool)
+    counts = (
+        f"{output.told(key)} {value}"
+        for key, value in report.items()
+        if isinstance(value, int) and not isinstance(value, bool)
     )
+    return output.both("，", ", ").join(counts)

@@ -148,7 +148,7 @@ def export_schema(
         raise ConfigError(
             f"cannot write {str(to)!r} ({error.strerror})", hint="choose another file", code="not-writable"
         ) from error
-    output.note(f"wrote {to}")
+    output.note(output.both(f"已写入 {to}", f"wrote {to}"))
 
 
 def text_of(shop: Shop, profile: Profile, pack: FieldPack, language: str) -> str:

@@ -24,6 +24,7 @@ def bar(title: str, *, unit: Literal["bytes", "count"] = "count", quiet: bool = 
         unit: whether the numbers are bytes.
         quiet: show nothing.
     """
+    title = output.told(title)
     if quiet:
         yield _nothing
     elif sys.stderr.isatty():
@@ -83,7 +84,7 @@ class _Lines:
         if time.monotonic() - self._told < _LINE_EVERY_SECONDS:
             return
         self._told = time.monotonic()
-        amount = f"{done / 1e6:.0f} of {total / 1e6:.0f} MB" if self._unit == "bytes" else f"{done} of {total}"
+        amount = f"{done / 1e6:.0f} / {total / 1e6:.0f} MB" if self._unit == "bytes" else f"{done} / {total}"
         share = f" ({100 * done // total} %)" if total else ""
         output.note(f"{self._title}{', ' + what if what else ''}: {amount}{share}")
 

@@ -51,16 +51,26 @@ def restore(
     if check:
         parts = len(manifest["parts"])
         output.emit({"ok": True, **manifest}) if as_json else output.say(
-            f"{file.name}: {parts} files, every hash is right"
+            output.both(
+                f"{file.name}：{parts} 个文件，校验全部正确", f"{file.name}: {parts} files, every hash is right"
+            )
         )
     elif as_json:
         output.emit({**asdict(report), "erased_again": len(erased)})
     else:
         output.say(
-            f"restored {report.parts} files of {report.made_at} to {folder}; next: huaxiang index --shop {folder}"
+            output.both(
+                f"已把 {report.made_at} 的 {report.parts} 个文件恢复到 {folder}；接下来：huaxiang index --shop {folder}",
+                f"restored {report.parts} files of {report.made_at} to {folder}; next: huaxiang index --shop {folder}",
+            )
         )
         if erased:
-            output.say(f"erased again, since they were erased after the backup was made: {len(erased)}")
+            output.say(
+                output.both(
+                    f"备份之后删除过的顾客，已再次删除：{len(erased)} 位",
+                    f"erased again, since they were erased after the backup was made: {len(erased)}",
+                )
+            )
 
 
 def _erase_again(place: Path) -> list[str]:

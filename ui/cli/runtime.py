@@ -39,7 +39,13 @@ def open_runtime(
         if problem is not None and llm == "local":
             raise problem
         if problem is not None and wait:
-            output.note(f"note: answering by rules, without a language model ({problem.message}); to have one: {FETCH}")
+            message = output.told(problem.message)
+            output.note(
+                output.both(
+                    f"注意：没有语言模型，按规则回答（{message}）；要用模型：{FETCH}",
+                    f"note: answering by rules, without a language model ({message}); to have one: {FETCH}",
+                )
+            )
             overrides["llm.kind"] = "none"
     from agent.runtime import Runtime
 
@@ -57,10 +63,15 @@ def start_model(runtime: Runtime, *, wait: bool = True, quiet: bool = False) -> 
     if not wait:
         runtime.start_llm(wait=False)
         return
-    with progress.waiting("loading the language model …", quiet=quiet):
+    with progress.waiting(output.both("正在加载语言模型……", "loading the language model …"), quiet=quiet):
         state = runtime.start_llm(wait=True, warm=())
     if state in ("failed", "absent") and runtime.llm_problem is not None:
-        output.note(f"note: answering by rules; the language model did not start: {runtime.llm_problem}")
+        output.note(
+            output.both(
+                f"注意：语言模型没有启动，按规则回答：{runtime.llm_problem}",
+                f"note: answering by rules; the language model did not start: {runtime.llm_problem}",
+            )
+        )
 
 
 def local_problem(settings: Settings, folder: Path) -> ModelError | None:

@@ -64,7 +64,7 @@ def train(
     run = recipe(name)
     in_use = text_settings(shop).models
     folder = out or Path(in_use or "models")
-    with progress.bar(f"training {name}", quiet=as_json) as tell:
+    with progress.bar(output.both(f"训练 {name}", f"training {name}"), quiet=as_json) as tell:
         outcome = _ran(
             run,
             Request(
@@ -97,9 +97,14 @@ def _install(outcome: Outcome, folder: Path, in_use: str, *, as_json: bool) -> N
         return
     for note in outcome.notes:
         output.say(note)
-    output.say(f"installed in {folder}: {', '.join(path.name for path in installed)}")
+    output.say(
+        output.both(f"已安装到 {folder}：", f"installed in {folder}: ") + ", ".join(path.name for path in installed)
+    )
     if str(folder) != in_use:
-        output.note(f'to use it, set in shop.toml: [text] models = "{folder}"')
+        output.note(
+            output.both("要启用，请在 shop.toml 中设置：", "to use it, set in shop.toml: ")
+            + f'[text] models = "{folder}"'
+        )
 
 
 def _models(folder: Path, in_use: str) -> Path | None:
@@ -119,7 +124,11 @@ def _compared(outcome: Outcome) -> str:
         (name + (" *" if name in outcome.deciding else ""), cell(outcome.in_use, name), cell(outcome.figures, name))
         for name in known
     ]
-    return output.table(rows, ("held-out figure (* decides)", "in use", "new"), right=(1, 2))
+    return output.table(
+        rows,
+        output.both("留出集指标（* 起决定作用）,现用,新", "held-out figure (* decides),in use,new").split(","),
+        right=(1, 2),
+    )
 
 
 def _silent(text: str) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -123,3 +125,16 @@ def test_settings_that_cannot_work_fail(run, filled):
 )  # fmt: skip
 def test_versions_are_compared_by_their_numbers(version, spec, good):
     assert checks.fits(version, spec) is good
+
+
+def test_checks_and_reports_speak_chinese_and_machines_read_english(run, filled, tmp_path):
+    def english(text):
+        return re.findall(r"(?<!huaxiang )\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b", text)
+
+    shown = run("doctor", "--shop", filled, "--deep", "--language", "zh")
+    assert "字词索引" in shown.out and "项检查" in shown.out and english(shown.out) == []
+    checks = run("doctor", "--shop", filled, "--json", "--language", "zh").json["checks"]
+    assert {"words", "vectors"} <= {one["name"] for one in checks}
+    for verb in (("index", "--status", "--shop", filled), ("models", "list"), ("init", tmp_path / "new")):
+        said = run(*verb, "--language", "zh")
+        assert said.code == 0 and re.search("[一-鿿]", said.out) and english(said.out) == []

@@ -18,6 +18,7 @@ ARGS = (
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make install-dev)")
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.timeout(600),  # Gradio and Chromium start slowly on a busy machine
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
 ]
 
