@@ -109,6 +109,7 @@ REPORTS: dict[str, str] = {
     "run the same huaxiang import again: it goes on": "再运行同一条 huaxiang import，会接着做完",
     "set [shop] today to … or later, or remove it": "把 [shop] today 设为 {0} 或更晚，或去掉它",
     "huaxiang import FILES…": "huaxiang import 文件…",
+    "for e5: huaxiang models fetch, then huaxiang index": "要用 e5：先 huaxiang models fetch，再 huaxiang index",
     "huaxiang models fetch, then huaxiang index": "先 huaxiang models fetch，再 huaxiang index",
     "huaxiang index --rebuild (or set [encoder] name back)": "huaxiang index --rebuild（或把 [encoder] name 改回来）",
     "huaxiang index (while the desk runs, the desk owns it and this is no fault)": "huaxiang index（工作台运行时由工作台占用，不是故障）",
