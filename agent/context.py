@@ -62,7 +62,7 @@ class Context:
 
     def say(self, zh: str, en: str) -> str:
         """The sentence in the question's language."""
-        return render.full_width(zh) if self.zh else en
+        return render.full_width(zh) if self.zh else one_of(en)
 
     @property
     def asked(self) -> str:
@@ -162,6 +162,24 @@ class Context:
             return f"{self.day(evidence.occurred_at)} {where}{f'《{about}》' if about else ''}{stars}{note}：“{text}”"
         stars = f", rated {rated}" if rated else ""
         return f"{self.day(evidence.occurred_at)}, {where}{f' on {about}' if about else ''}{stars}{note}: “{text}”"
+
+
+_ONE = re.compile(
+    r"(?<![\d.,:/-])1 ((?:rated |customer |return |order |survey |such |open |more )?)"
+    r"(customer|order|return|review|item|text|ticket|message|survey|cart|view|note|piece|line|record|reason|time|day|star|reply|score)"
+    r"(?:s|ies)\b(?: (have|are|were|fit))?",
+)
+
+
+def one_of(text: str) -> str:
+    """An English sentence with "1 orders" and "1 customers have" put right."""
+    verbs = {"have": "has", "are": "is", "were": "was", "fit": "fits"}
+
+    def right(found: re.Match[str]) -> str:
+        verb = f" {verbs[found.group(3)]}" if found.group(3) else ""
+        return f"1 {found.group(1)}{found.group(2)}{verb}"
+
+    return _ONE.sub(right, text)
 
 
 _KINDS = {

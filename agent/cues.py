@@ -78,6 +78,7 @@ EXTRA = (
     ("重", "沉", "heavy", "heavier", "weigh", "weight"), ("断连", "断开", "断", "disconnect", "drops", "dropout"), ("鼓包", "鼓", "swollen", "bulging", "swelled"), ("开胶", "脱胶", "unglued", "glue", "sole"), ("掉色", "褪色", "fade", "faded", "bleed"),
     ("起球", "pill", "pilled", "pilling"), ("缩水", "shrink", "shrank", "shrunk"), ("异响", "吱", "rattle", "squeak", "creak"), ("扎", "痒", "itch", "itchy", "scratchy"), ("发错", "wrong"), ("少件", "缺件", "missing"),
     ("哈喇", "rancid", "stale"), ("磕", "凹", "dent", "dented"), ("拉链", "zip", "zipper"), ("过敏", "泛红", "rash", "allergic"), ("卡顿", "延迟", "lag"), ("生锈", "锈", "rust"), ("掉毛", "shed", "shedding"),
+    ("吃素", "素食", "纯素", "vegetarian", "veggie", "vegan", "meatless"), ("饮食", "diet", "吃素", "素食", "vegetarian", "vegan"),
     ("猫", "cat", "kitten"), ("狗", "dog", "puppy"), ("尺码", "size", "fit"), ("颜色", "colour", "color"), ("包装", "packaging", "box", "wrapped"),
 )  # fmt: skip
 """Everyday words in both languages that field packs do not hold."""

@@ -27,6 +27,7 @@ _TITLED = re.compile(r"^(?:小|老|阿)?([\u4e00-\u9fff]{1,2})(?:女士|先生|�
 _NAME_EN = re.compile(
     r"\b([A-Z][a-z]+(?:['’-]?[A-Z]?[a-z]+)*(?:\s+(?:[A-Z][A-Za-z'’-]+|[A-Z](?=['’]s|\s|$|[?.,])))?(?:\s+[A-Z][A-Za-z'’-]+)?)"
 )
+_COLOR_T = re.compile(r"[黑白红橙黄绿蓝紫粉灰棕]色?[Tt](?:恤)?$")
 _NOT_NAMES = words.read_words("not_names.en.txt")
 
 
@@ -130,6 +131,8 @@ class Finder:
                 self._add(self.rest[start : start + len(name)], (c for c, _ in bearers[name]), "name")
         for tagged in words.people(self.rest):
             person = self._without_joint(tagged)
+            if _COLOR_T.search(person):  # 白T is a white T-shirt, whoever the tagger takes it for
+                continue
             if (
                 person in self.rest
                 and len(person) >= 2
@@ -237,7 +240,11 @@ class Finder:
 
     def _is_city(self, text: str) -> bool:
         """Whether a capitalised phrase is a city where a customer lives."""
-        return any((city or "").casefold() == text.casefold() for _, city in self.known.people.values())
+        cities = {city for _, city in self.known.people.values() if city}
+        return any(
+            city.casefold() == text.casefold() or (not city.isascii() and " " not in text and names.city_in(city, text))
+            for city in cities
+        )
 
     def _close(self, low: str, bearers: dict[str, list[tuple[str, find_customer.How]]]) -> list[str]:
         scored: list[tuple[float, str]] = []

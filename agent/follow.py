@@ -41,6 +41,17 @@ def of_them(question: str) -> bool:
     return bool(_OF_THEM.search(question))
 
 
+_JOINS = re.compile(
+    r"^\W*(?:那么?)?[他她]?(?:和|跟|与|比|同)|[他她].{0,6}(?:和|跟|与|比)|(?:和|跟|与|比|还是)[他她]|\b(?:than|compared (?:to|with)|versus|vs\.?|against)\b|\b(?:he|she|they|him|her|them)\b.{0,40}\bor\b|\bor (?:he|she|they|him|her|them)\b",
+    re.IGNORECASE,
+)
+
+
+def joins(question: str) -> bool:
+    """Whether a comparison names one customer and leaves the other to the talk so far ("and than Li Jing?", 和李静比谁花得多)."""
+    return bool(_JOINS.search(question)) and aims.is_comparison(question)
+
+
 def completed(question: str, context: Context, last_rest: str) -> str:
     """The words of a follow-up with what it leaves to the last question; its own words first.
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from agent import check, items, relevance, wanted
+from agent import check, items, parts, relevance, wanted
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
 from agent.statements import (
     activity,
     answers,
+    everyone,
     figures,
     later,
     lists,
@@ -56,13 +57,13 @@ OPINIONS = frozenset({"complaints", "praise", "opinion", "changed"})
 def is_read(context: Context) -> bool:
     """Whether the tables of cues read a kind of question: an aim, a field, a record query (an aspect alone is a topic)."""
     found = context.aims or context.fields or context.scope.order_ids
-    set_apart = spans.set_apart(context) or later.asked(context) or lists.asks(context)
+    set_apart = spans.set_apart(context) or later.asked(context) or lists.asks(context) or everyone.is_read(context)
     return bool(found) or set_apart or figures.asked(context) is not None or bool(_TOLD.search(context.question))
 
 
 def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
-    found = wanted.of_the_kind(context, replies.with_replies(context, _gather(context)))
+    found = wanted.of_the_kind(context, replies.with_replies(context, gather(context)))
     if not found:
         found = replies.with_replies(context, wanted.of_the_kind(context, answers.last_word(context)))
     if found and all(one.direct for one in found):
@@ -76,7 +77,7 @@ def statements(context: Context) -> list[Statement]:
 def _besides(context: Context, found: list[Statement]) -> list[Statement]:
     """Up to two sentences on the question's own words beside exact figures: "what came in the order, and was it complete"."""
     names = {aim.name for aim in context.aims}
-    words = set(context.topic) - relevance.item_words(context)
+    words = {word for word in context.topic if not parts.OF_FIGURES.fullmatch(word)} - relevance.item_words(context)
     if not words or names & {"recommend", "contact", "identity"}:
         return []
     cited = {one for statement in found for one in statement.evidence}
@@ -84,7 +85,8 @@ def _besides(context: Context, found: list[Statement]) -> list[Statement]:
     return [replace(one, score=min(one.score, 0.9)) for one in extra[:2]]
 
 
-def _gather(context: Context) -> list[Statement]:
+def gather(context: Context) -> list[Statement]:
+    """The candidates for a question that has been understood, before what is beside the point is left out."""
     names = [aim.name for aim in context.aims]
     if context.scope.order_ids:
         plain = not set(names) & {"returns", "complaints", "open_ticket"}
@@ -97,6 +99,9 @@ def _gather(context: Context) -> list[Statement]:
         return ruled_out
     if "recommend" in names:
         return offers.offers(context)
+    several = parts.several(context)
+    if several:
+        return several
     composed = _composed(context, names)
     if composed is not None:
         return composed

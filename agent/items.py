@@ -71,7 +71,7 @@ def meant(context: Context, text: str | None = None, told: list[str] | None = No
 
 
 _OF_RECORDS = frozenset(
-    "次数 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
+    "次数 满 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
     " year years month months week weeks day days time times order orders ordered bought".split()
 )
 """Words of counting and asking: part of no title, though one of their characters may be."""
@@ -96,6 +96,7 @@ _MEASURES = frozenset("件个只双套条包瓶盒本台张款样枚支副块份
 def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> list[tuple[str, ...]]:
     """Each word of a question with its translations, as far as a title has one of them."""
     phrases = [f"{a} {b}" for a, b in itertools.pairwise(re.findall(r"[a-z]+", text.lower()))]
+    phrases += [one[:-1] for one in phrases if one.endswith("s")]  # "down jackets"
     plain: list[tuple[str, ...]] = []
     brands = {
         item.brand for item in titles if item.brand and len(item.brand) > 1 and item.brand.lower() in text.lower()

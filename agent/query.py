@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from agent import bounds
 from agent.dates import number
 from huaxiang.schema.event import EventKind
 from tools.query_records import GroupBy, Measure
@@ -40,6 +41,16 @@ class RecordQuery:
     status: str | None = None
     asks_why: bool = False
     rebought: bool = False
+    strict: bool = False
+    """Whether an amount must be above (below) the bound rather than reach it."""
+    whole_orders: bool = False
+    """Whether the amounts bound whole orders."""
+    currency: str | None = None
+
+    @property
+    def bounds_money(self) -> bool:
+        """Whether an amount of money is a condition."""
+        return self.amount_min is not None or self.amount_max is not None
 
     @property
     def conditioned(self) -> bool:
@@ -105,16 +116,13 @@ _LOW = _re(
     r"差评|低分|不满意的?评|负面评|\b(bad|low|poor|negative|terrible) (rating|review|score|star)s?\b|\brated? .{0,24}(badly|poorly|low)\b|\bpoorly rated\b|\blow-rated\b"
 )
 _HIGH = _re(r"好评|高分|\b(good|high|positive|great|top) (rating|review|score)s?\b|\brated? .{0,24}(highly|well)\b")
-_OVER = _re(
-    r"(?:超过|大于|多于|高于|贵过|至少|不低于)\s*[¥$]?\s*(\d+(?:\.\d+)?)\s*(?:元|块|刀|美元|美金|usd|cny|rmb)|[¥$]?(\d+(?:\.\d+)?)\s*(?:元|块|刀|美元|美金)(?:钱)?(?:及|或)?以上|\b(?:over|above|more than|at least|exceed(?:s|ing)?|costing more than)\s+[$¥](\d+(?:\.\d+)?)|\b(?:over|above|more than|at least)\s+(\d+(?:\.\d+)?)\s*(?:dollars|bucks|usd|cny|yuan|rmb)"
-)
-_UNDER = _re(
-    r"(?:不到|低于|小于|少于|不超过)\s*[¥$]?\s*(\d+(?:\.\d+)?)\s*(?:元|块|刀|美元|美金|usd|cny|rmb)|[¥$]?(\d+(?:\.\d+)?)\s*(?:元|块|刀|美元|美金)(?:钱)?(?:及|或)?(?:以下|以内)|\b(?:under|below|less than|at most|cheaper than)\s+[$¥](\d+(?:\.\d+)?)|\b(?:under|below|less than|at most)\s+(\d+(?:\.\d+)?)\s*(?:dollars|bucks|usd|cny|yuan|rmb)"
-)
+_ORDERS = _re(r"订单|大单|单子|笔|单(?!价)|\borders?\b|\bbaskets?\b|\bpurchases\b")
 _DISCOUNTED = _re(
-    r"(打折|折扣|优惠|用券|用了券|促销)(时|买|的(单|订单|商品)|价买)|\b(on (a )?(sale|discount)|discounted|with a (coupon|discount))\b"
+    r"(打折|折扣|优惠|用券|用了券|促销)(时|买|过?的(单|订单|商品)|价买)|(?:用|有|享受?|带|打)(?:过|了)?(?:优惠券?|折扣|折|券|促销)|\b(on (a )?(sale|discount)|discounted|with (a |any )?(coupon|discount)s?|(?:had|used|got|used up) (?:a|any|some) (?:discount|coupon)s?)\b"
 )
-_FULL_PRICE = _re(r"原价|没(有)?(打折|优惠|折扣)|\bfull price\b|\bwithout (a )?(discount|coupon)\b")
+_FULL_PRICE = _re(
+    r"原价|没(有)?(用)?(打折|打过?折|优惠券?|折扣|用券)|\bfull price\b|\bwithout (a |any )?(discount|coupon)s?\b|\b(?:un|not )discounted\b|\bno (?:discount|coupon)\b"
+)
 _ORDINAL = _re(
     r"第([二三四五六七八九十]|\d{1,2})(?:次|单|笔|个订单|个单|回|条|封)|倒数第([一二两三]|\d)|\b(second|third|fourth|fifth|2nd|3rd|4th|5th)(?:[- ](to[- ]last|last|most recent|latest))?\s+(?:\w+\s)?(?:order|purchase|review|return|message|time)|\b(?:order|purchase|one) before (?:that|last|the last)|\bprevious to (?:the )?last|上上(?:次|单|笔|回)|\blast but one\b|\bpenultimate\b"
 )
@@ -177,10 +185,12 @@ def parse(text: str) -> RecordQuery | None:
     rated = low is not None or high is not None
     if rated and kinds == ("order",):
         kinds = ("review",)
-    over, under = _amount(_OVER, text), _amount(_UNDER, text)
-    discounted = True if _DISCOUNTED.search(text) else False if _FULL_PRICE.search(text) else None
+    money = bounds.read(text)
+    over, under = (money.low, money.high) if money else (None, None)
+    discounted = False if _FULL_PRICE.search(text) else True if _DISCOUNTED.search(text) else None
     more = {
-        "rating_min": low, "rating_max": high, "amount_min": over, "amount_max": under,
+        "rating_min": low, "rating_max": high, "amount_min": over, "amount_max": under, "strict": bool(money and money.strict),
+        "currency": money.currency if money else None, "whole_orders": bool(money) and kinds == ("order",) and bool(_ORDERS.search(text)),
         "discounted": discounted if kinds == ("order",) else None, "asks_why": bool(_WHY.search(text)),
     }  # fmt: skip
     if _SLATED.search(text) and (group_of(text) == "item" or _LIST.search(text)):
@@ -199,7 +209,32 @@ def parse(text: str) -> RecordQuery | None:
         return None
     by: GroupBy = "customer" if dict(_GROUPS)["customer"].search(text) else "record"
     shape: Shape = "sum" if _SUM.search(text) and kinds == ("order",) else "count" if _COUNT.search(text) else "list"
+    if more["whole_orders"] and by == "record":  # an order's amount is the sum of its lines
+        return RecordQuery(shape, kinds, "order", "amount", **more)  # type: ignore[arg-type]
     return RecordQuery(shape, kinds, by, "orders" if kinds == ("order",) else "events", **more)  # type: ignore[arg-type]
+
+
+def without_conditions(text: str, wanted: RecordQuery | None) -> str:
+    """The question without the words of the conditions that the query holds; words of any other stay."""
+    if wanted is None:
+        return text
+    cues: list[re.Pattern[str]] = []
+    if wanted.bounds_money:
+        text = bounds.without(text)
+    if wanted.rating_min is not None or wanted.rating_max is not None:
+        cues += [_EITHER, *(pattern for pattern, _ in _STARS), _FULL, _LOW, _HIGH]
+    if wanted.discounted is not None:
+        cues += [_FULL_PRICE, _DISCOUNTED]
+    if wanted.status is not None:
+        cues += [_OPEN]
+    for cue in cues:
+        text = cue.sub(" ", text)
+    return text
+
+
+def is_open(text: str) -> bool:
+    """Whether a question is about what is not solved yet."""
+    return bool(_OPEN.search(text))
 
 
 def group_of(text: str) -> GroupBy | None:
@@ -274,11 +309,6 @@ def rating_bounds(text: str) -> tuple[float | None, float | None]:
     if _LOW.search(text):
         return None, 2.0
     return (4.0, None) if _HIGH.search(text) else (None, None)
-
-
-def _amount(pattern: re.Pattern[str], text: str) -> float | None:
-    found = pattern.search(text)
-    return float(next(one for one in found.groups() if one)) if found else None
 
 
 def _number(text: str) -> float:

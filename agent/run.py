@@ -13,7 +13,7 @@ from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
 from agent.open_question import pick_tools
-from agent.say import Abstention, abstain
+from agent.say import Abstention, abstain, not_understood
 from agent.statements import compare, everyone, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
@@ -139,6 +139,8 @@ class Run:
             picked=self.picked,
         )
         found = scope.narrowed(found, self.question, deps)
+        if last and len(found.customers) == len(last.customers) == 1 and found.mentions and follow.joins(self.question):
+            found = replace(found, customers=tuple(dict.fromkeys((*last.customers, *found.customers))))
         context = self._understood(found)
         settled = self._settled(context)
         if settled is not None:
@@ -207,6 +209,9 @@ class Run:
             return abstain("ambiguous", context)
         if not found.customers and not found.everyone:
             known = context.aims or context.fields or context.aspects
+            unread = () if scope.has_pronoun(self.question) else shopwide.not_understood(context)
+            if unread and not items.meant(context):  # a total that leaves out a condition would be wrong
+                return not_understood(context, unread)
             if not scope.has_pronoun(self.question) and (
                 shopwide.asked(context) or retell.retold(context, least=retell.OVER_ALL)
             ):

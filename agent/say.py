@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agent.context import Context
@@ -67,6 +68,23 @@ def abstain(reason: str, context: Context) -> Abstention:
     )
     return Abstention(
         "no_evidence", text, say("可以直接询问顾客,或导入更多记录。", "Ask the customer, or import more records.")
+    )
+
+
+def not_understood(context: Context, words: Iterable[str]) -> Abstention:
+    """That words of the question were not understood, which ones, and that an answer without them would be another one's."""
+    listed = "、".join(f"「{one}」" for one in words) if context.zh else ", ".join(f"“{one}”" for one in words)
+    text = context.say(
+        f"我没看懂这些词:{listed},所以不回答:不管它们就成了另一个问题。",
+        f"I did not understand {listed}, so I give no figure: leaving that out would answer another question.",
+    )
+    return Abstention(
+        "ambiguous",
+        text,
+        context.say(
+            "请换一种说法,日期可写成 2026-05-01 至 2026-05-31,或说明是哪位顾客。",
+            "Say it in other words, a date as 2026-05-01 to 2026-05-31, or name the customer.",
+        ),
     )
 
 

@@ -14,9 +14,15 @@ def _re(text: str) -> re.Pattern[str]:
 
 
 _LIVING = r"(狗|猫|宠物|犬|孩子|娃|儿子|女儿|宝宝|孙子|孙女|外孙)"
+_CHILDREN = r"(孩子|小孩|娃|儿子|女儿|宝宝|闺女|子女|孙子|孙女|外孙)"
+_KIDS = r"(kids?|child(ren)?|sons?|daughters?|bab(y|ies)|boys?|girls?|toddlers?|little ones?|grand(child\w*|kids?|sons?|daughters?)|newborns?|twins)"
+_PARTNER = r"(wife|husband|partner|girlfriend|boyfriend|spouse|fianc\w+|other half|better half)"
+_SPOUSE = r"(老公|老婆|媳妇|对象|女朋友|男朋友|女友|男友|爱人|先生|太太|我妻|丈夫|结婚|未婚|单身)"
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     # the question, what a sentence that answers it must hold
     (_re(rf"{_LIVING}.{{0,6}}(叫(什么|啥)|名字|大名|小名)|名字(是|叫)|\b(dogs?|cats?|pets?|sons?|daughters?|kids?|child(ren)?|puppy|kitten)\b.{{0,12}}\b(called|names?|named)\b|\bnames? of (his|her|their) "), _re(r"叫|名|\b(named?|called|names?)\b|\b(dog|cat|puppy|kitten|son|daughter|kid)s?,? (?-i:[A-Z][a-z]+)\b|\b(?-i:[A-Z][a-z]+ and [A-Z][a-z]+)\b|\b(?-i:[A-Z][a-z]+) is (an?|my|our)\b")),
+    (_re(rf"有.{{0,4}}{_CHILDREN}|几个{_CHILDREN}|{_CHILDREN}.{{0,2}}(几个|有几)|\b(have|has|had|got|any)\b.{{0,16}}\b{_KIDS}\b|\bhow many {_KIDS}\b|\ba (parent|mother|father|mum|mom|dad)\b"), _re(rf"(我|我家|咱|俺|给|带|家里|家有)(的|们|家)?.{{0,3}}{_CHILDREN}|{_CHILDREN}(说|用|吃|喝|玩|睡|很|超|特|也|才|今年|爱|喜欢|写|看|穿|\d|[一二三四五六七八九十])|当(了)?(妈|爸)|\b(my|our)\s+(\w+[\s-]+){{0,3}}{_KIDS}\b|\b(two|three|four|both|the) {_KIDS}\b|\b(as an?|being an?|i'?m an?) (\w+ )?(mum|mom|mother|dad|father|parent)\b")),
+    (_re(r"有.{0,4}(对象|老婆|老公|女朋友|男朋友|伴侣)|结婚|成家|已婚|单身|\b(have|has|got) an? (wife|husband|partner|girlfriend|boyfriend|spouse)\b|\bmarried\b|\bsingle\b(?! (order|item|review|return|time))"), _re(rf"{_SPOUSE}|\b(my|our) (\w+ )?{_PARTNER}\b|\b(married|single|engaged|widow\w*|divorced)\b")),
     (_re(r"\bbreeds?\b|(什么|啥|哪个|哪种)品种|品种是"), _re(BREEDS)),
     (_re(r"生日|\bbirthdays?\b|\bborn\b"), _re(r"生日|\bbirthday|\bborn\b")),
     (_re(rf"{_LIVING}.{{0,4}}(多大|几岁|几个月|年龄)|\bhow old\b|\bwhat age\b"), _re(r"岁|月大|\d+ ?个?月|周龄|年了|\b(years?|months?|weeks?) old\b|\baged?\b|\d+[- ](year|month|week)")),

@@ -18,8 +18,8 @@ from huaxiang.store import render
 from huaxiang.store import tables as t
 from tools.base import Deps, ToolArgs, ToolResult, ToolSpec
 
-GroupBy = Literal["customer", "item", "category", "brand", "color", "city", "order", "record", "month", "quarter", "year", "weekday"]  # fmt: skip
-Measure = Literal["events", "orders", "quantity", "amount", "unit_price", "discount", "rating"]
+GroupBy = Literal["customer", "item", "category", "brand", "color", "city", "order", "record", "month", "quarter", "year", "weekday", "all"]  # fmt: skip
+Measure = Literal["events", "orders", "quantity", "amount", "unit_price", "discount", "rating", "threads"]
 _WEEKDAYS = {
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -43,6 +43,7 @@ class Args(ToolArgs):
     rating_max: float | None = None
     amount_min: float | None = Field(None, description="line amounts from here on, in major units")
     amount_max: float | None = None
+    whole_orders: bool = Field(False, description="the amounts bound whole orders, not their lines")
     currency: str | None = Field(None, description="for money; the commonest one when omitted")
     status: str | None = None
     discounted: bool | None = None
@@ -101,11 +102,7 @@ def query_records(args: Args, deps: Deps) -> Result:
     if args.measure in _OF_MONEY or args.amount_min is not None or args.amount_max is not None:
         currency = args.currency or _commonest(rows)
         rows = [row for row in rows if row.currency == currency and row.amount_minor is not None]
-        scale = 10 ** render.exponent(currency)
-        if args.amount_min is not None:
-            rows = [row for row in rows if row.amount_minor >= args.amount_min * scale]
-        if args.amount_max is not None:
-            rows = [row for row in rows if row.amount_minor <= args.amount_max * scale]
+        rows = _of_amount(rows, args, 10 ** render.exponent(currency))
     buckets: dict[str, _Bucket] = {}
     for row in rows:
         key = _key(row, args.group_by, deps.shop.tz)
@@ -129,7 +126,7 @@ def _rows(args: Args, deps: Deps) -> Sequence[Any]:
     query = (
         sa.select(
             e.event_id, e.customer_id, e.kind, e.occurred_at, e.order_id, e.item_id, e.quantity, e.amount_minor, e.discount_minor,
-            e.currency, e.rating, e.has_text, e.status, i.title, i.title_en, i.brand, i.category, i.color, c.name, c.city,
+            e.currency, e.rating, e.speaker, e.has_text, e.status, i.title, i.title_en, i.brand, i.category, i.color, c.name, c.city,
         )
         .select_from(t.events.outerjoin(t.items, e.item_id == i.item_id).outerjoin(t.customers, e.customer_id == c.customer_id))
         .where(e.kind.in_(args.kinds))
@@ -155,16 +152,45 @@ def _rows(args: Args, deps: Deps) -> Sequence[Any]:
     if args.discounted is not None:
         off = sa.func.coalesce(e.discount_minor, 0) > 0
         query = query.where(off if args.discounted else sa.not_(off))
+        if not args.discounted and (
+            args.whole_orders or args.measure == "orders"
+        ):  # one line with a discount is enough
+            cut = t.events.alias()
+            had = sa.select(cut.c.order_id).where(cut.c.discount_minor > 0, cut.c.order_id.is_not(None))
+            query = query.where(sa.or_(e.order_id.is_(None), e.order_id.not_in(had)))
     with deps.shop.engine.connect() as connection:
         return connection.execute(query).all()
+
+
+def _of_amount(rows: Sequence[Any], args: Args, scale: int) -> Sequence[Any]:
+    """The rows (of one currency) whose own amount, or whose order's, lies within the bounds asked."""
+    if args.amount_min is None and args.amount_max is None:
+        return rows
+    sums: dict[str, int] = {}
+    for row in rows:
+        key = _order_of(row) if args.whole_orders else row.event_id
+        sums[key] = sums.get(key, 0) + row.amount_minor
+    low = -1.0 if args.amount_min is None else args.amount_min * scale
+    high = float("inf") if args.amount_max is None else args.amount_max * scale
+    fit = {key for key, minor in sums.items() if low <= minor <= high}
+    return [row for row in rows if (_order_of(row) if args.whole_orders else row.event_id) in fit]
+
+
+def _order_of(row: Any) -> str:
+    return str(row.order_id or f"@{row.customer_id}{row.occurred_at}")
 
 
 def _last_said(rows: Sequence[Any], status: str) -> list[Any]:
     """Tickets whose newest word has this status; what was open before it was solved is not open."""
     newest: dict[tuple[str, str], str | None] = {}
     for row in rows:  # newest first
-        newest.setdefault((row.customer_id, row.order_id or row.item_id or "-"), row.status)
-    return [row for row in rows if newest[row.customer_id, row.order_id or row.item_id or "-"] == status]
+        newest.setdefault(_thread_of(row), row.status)
+    return [row for row in rows if newest[_thread_of(row)] == status]
+
+
+def _thread_of(row: Any) -> tuple[str, str]:
+    """What a ticket and the answers to it share."""
+    return row.customer_id, row.order_id or row.item_id or "-"
 
 
 def currencies(deps: Deps) -> list[str]:
@@ -190,7 +216,9 @@ def _key(row: Any, by: GroupBy, tz: ZoneInfo) -> str | None:
     if by == "customer":
         return str(row.customer_id)
     if by == "order":
-        return str(row.order_id or f"@{row.customer_id}{row.occurred_at}")
+        return _order_of(row)
+    if by == "all":
+        return "all"
     if by == "item":
         return str(row.item_id) if row.item_id else None
     if by in ("category", "brand", "color", "city"):
@@ -210,7 +238,12 @@ def _value(rows: list[Any], measure: Measure, currency: str | None) -> float | N
     if measure == "events":
         return float(len(rows))
     if measure == "orders":
-        return float(len({row.order_id or f"@{row.customer_id}{row.occurred_at}" for row in rows}))
+        return float(len({_order_of(row) for row in rows}))
+    if (
+        measure == "threads"
+    ):  # a ticket, whatever was written in it; where nothing joins its parts, what customers wrote
+        joined = {_thread_of(row) for row in rows if row.order_id or row.item_id}
+        return float(len(joined) + sum(not (row.order_id or row.item_id) and row.speaker == "customer" for row in rows))
     if measure == "quantity":
         known = [row.quantity for row in rows if row.quantity is not None]
         return float(sum(known)) if known else float(len(rows))

@@ -14,7 +14,7 @@ from huaxiang import ids
 from huaxiang.schema.event import EventKind, Item
 from huaxiang.store import read
 from huaxiang.store import tables as t
-from tools import find_customers
+from tools import find_customers, query_records
 from tools.base import Deps
 from tools.find_customers import Condition
 from tools.query_records import Measure
@@ -44,11 +44,15 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
-    from agent.statements import figures, lists, people, repute, writers
+    from agent.statements import figures, lists, people, ratings, repute, writers
 
     plain = lists.listed(context)
     if plain:
         return plain
+    rated = ratings.stars(context)
+    if rated:
+        opinion = {"complaints", "praise", "opinion"} & {aim.name for aim in context.aims}
+        return [*rated, *(repute.reputation(context) if opinion else [])]
     if _faults_of_an_item(context):
         found = (repute.troubled(context) if scope.WHO.search(context.question) else []) or repute.reputation(context)
         if found:
@@ -93,6 +97,15 @@ def who(context: Context) -> list[Statement]:
     return by_item or writers.writers(context) or repute.reputation(context)
 
 
+def is_read(context: Context) -> bool:
+    """Whether a question about nobody in particular is a total, or how many were sold: read as it stands."""
+    from agent.statements import people, shopwide
+
+    if context.scope.customers:
+        return False
+    return shopwide.asked(context) or bool(people.SOLD.search(context.question) and items.meant(context))
+
+
 def _faults_of_an_item(context: Context) -> bool:
     """Whether the question is on what is wrong with an item, and on no count of records."""
     from agent.statements import figures, people, repute
@@ -126,9 +139,16 @@ def _ranked(context: Context) -> list[Statement] | None:
                 if feature == "overdue"
                 else ()
             )
-            return _rows(
-                context, conditions=conditions, sort_by=feature, descending=descending, limit=_how_many(context)
-            )
+            codes: list[str | None] = [None]
+            if feature in ("spend", "average_order") and not orders.currencies(context.question):
+                codes = list(query_records.currencies(context.deps)) or codes  # never one best across currencies
+            return [
+                one
+                for code in codes
+                for one in _rows(
+                    context, conditions=conditions, sort_by=feature, descending=descending, limit=_how_many(context), currency=code,
+                )
+            ]  # fmt: skip
     return None
 
 
@@ -219,9 +239,15 @@ def _city(context: Context) -> str | None:
 
 
 def _rows(
-    context: Context, *, conditions: tuple[Condition, ...], sort_by: str | None, limit: int, descending: bool = True
+    context: Context,
+    *,
+    conditions: tuple[Condition, ...],
+    sort_by: str | None,
+    limit: int,
+    descending: bool = True,
+    currency: str | None = None,
 ) -> list[Statement]:
-    wanted = sorted(orders.currencies(context.question))
+    wanted = [currency] if currency else sorted(orders.currencies(context.question))
     span = context.span
     among = set(context.memo.get("among") or ())
     result = context.call(
@@ -236,6 +262,8 @@ def _rows(
     rule = result.rule_zh if context.zh else result.rule_en
     if sort_by in ("spend", "average_order") and result.currency:
         rule += context.say(f"(只计 {result.currency})", f" ({result.currency} only)")
+    if sort_by in ("overdue", "days_since_order"):  # counted up to the shop's own day
+        rule += context.say(f",截至 {context.deps.shop.today()}", f", as of {context.deps.shop.today()}")
     many = any(len(row.values) > 1 for row in result.rows)
     listed = []
     for row in result.rows:
@@ -253,7 +281,9 @@ def _rows(
         listed.append(context.say(f"{who}: {'、'.join(values)}", f"{who}: {', '.join(values)}") if values else who)
     head = context.say(f"规则「{rule}」符合 {result.total} 位:", f"Rule “{rule}”, {result.total} customers: ")
     body = ("；" if context.zh else "; ").join(listed)
-    return [Statement(head + body, result.evidence, direct=True, figures=(str(result.total), body), kind="summary")]
+    return [
+        Statement(head + body, result.evidence, direct=True, figures=(str(result.total), body, rule), kind="summary")
+    ]
 
 
 def _value(name: str, value: object, currency: str | None) -> str:

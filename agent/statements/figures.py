@@ -11,6 +11,7 @@ from agent.context import Context, Statement
 from agent.cues import is_personal
 from agent.query import RecordQuery
 from agent.statements import gaps, orders
+from huaxiang.schema.event import EventKind
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from tools import query_records
@@ -26,6 +27,18 @@ KIND_LABEL = {
     "survey": ("问卷", "surveys"), "cart": ("加购", "carts"), "search": ("搜索", "searches"), "view": ("浏览", "views"),
     "message": ("消息", "messages"), "note": ("备注", "notes"),
 }  # fmt: skip
+KINDS: tuple[EventKind, ...] = (
+    "order",
+    "return",
+    "review",
+    "ticket",
+    "survey",
+    "cart",
+    "search",
+    "view",
+    "message",
+    "note",
+)
 _QUOTED = ("review", "return", "survey", "ticket", "message")
 SHOWN = 30
 
@@ -44,7 +57,14 @@ def figures(context: Context, wanted: RecordQuery) -> list[Statement]:
         return gaps.between(context) or gaps.of_kind(context, wanted.kinds[0])
     if wanted.shape == "ordinal":
         return _ordinal(context, wanted)
-    result = _run(context, wanted)
+    if (
+        wanted.shape != "extreme"
+        and wanted.bounds_money
+        and not wanted.currency
+        and not orders.currencies(context.question)
+    ):
+        return _in_each_currency(context, wanted)
+    result = run(context, wanted)
     if result is None:
         return []
     if wanted.shape == "extreme":
@@ -52,17 +72,35 @@ def figures(context: Context, wanted: RecordQuery) -> list[Statement]:
     return _conditioned(context, wanted, result)
 
 
-def _run(context: Context, wanted: RecordQuery, **more: Any) -> query_records.Result | None:
+def _in_each_currency(context: Context, wanted: RecordQuery) -> list[Statement]:
+    """The records within a bound that names no currency, currency by currency: amounts are never compared across them."""
+    found: list[Statement] = []
+    for currency in query_records.currencies(context.deps):
+        one = replace(wanted, currency=currency)
+        result = run(context, one)
+        if result is not None and result.rows:
+            found += _conditioned(context, one, result)
+    return found or _none(context, wanted)
+
+
+def run(context: Context, wanted: RecordQuery, **more: Any) -> query_records.Result | None:
+    """The records of a query, of the customer, the days and the items that the question names; `more` overrules these."""
     span = context.span
-    currency = sorted(orders.currencies(context.question))
+    currency = [wanted.currency] if wanted.currency else sorted(orders.currencies(context.question))
+    edge = 0.001 if wanted.strict else 0.0
+    low = None if wanted.amount_min is None else wanted.amount_min + edge
+    high = None if wanted.amount_max is None else wanted.amount_max - edge
     things = items.meant(context)
+    given: dict[str, Any] = {
+        "customer_ids": (context.customer_id,) if context.customer_id else context.memo.get("among", ()),
+        "since": span.since if span else None, "until": span.until if span else None, "item_ids": things[:200],
+        "limit": 200, "currency": currency[0] if currency else None,
+    }  # fmt: skip
     # an item's own name may hold the cue ("the Highest Peak tent"): never group by what is asked for
     result = context.call(
-        "query_records", customer_ids=(context.customer_id,) if context.customer_id else context.memo.get("among", ()),
-        kinds=wanted.kinds, since=span.since if span else None, until=span.until if span else None, item_ids=things[:200],
-        rating_min=wanted.rating_min, rating_max=wanted.rating_max, amount_min=wanted.amount_min, amount_max=wanted.amount_max,
+        "query_records", kinds=wanted.kinds, rating_min=wanted.rating_min, rating_max=wanted.rating_max, amount_min=low, amount_max=high, whole_orders=wanted.whole_orders,
         discounted=wanted.discounted, status=wanted.status, group_by=wanted.group_by, measure=wanted.measure,
-        descending=wanted.descending, **{"limit": 200, "currency": currency[0] if currency else None, **more},
+        descending=wanted.descending, **{**given, **more},
     )  # fmt: skip
     return result if isinstance(result, query_records.Result) else None
 
@@ -107,7 +145,7 @@ def _other_currencies(context: Context, wanted: RecordQuery, shown: str | None) 
     found = []
     for currency in query_records.currencies(context.deps):
         if currency != shown:
-            result = _run(context, wanted, currency=currency)
+            result = run(context, wanted, currency=currency)
             if result is not None and result.rows:
                 top = result.rows[0]
                 text = context.say(
@@ -120,7 +158,7 @@ def _other_currencies(context: Context, wanted: RecordQuery, shown: str | None) 
 
 def _with_pieces(context: Context, wanted: RecordQuery, parts: list[str], top: list[Group]) -> list[str]:
     """Of what is bought again and again also the number of pieces: "how many pots so far"."""
-    pieces = _run(context, replace(wanted, measure="quantity"))
+    pieces = run(context, replace(wanted, measure="quantity"))
     known = {row.key: row.value for row in pieces.rows} if pieces is not None else {}
     say = [context.say(f"(共 {known[row.key]:g} 件)", f" ({known[row.key]:g} pieces in all)") for row in top]
     return [part + one for part, one in zip(parts, say, strict=True)]
@@ -178,18 +216,20 @@ def _conditioned(context: Context, wanted: RecordQuery, result: query_records.Re
     if wanted.group_by == "customer":
         return _people(context, wanted, result)
     fit = [_name(context, wanted, row) for row in result.rows]
+    if wanted.group_by == "order" and wanted.measure == "amount":
+        fit = [f"{one}: {row.value:.2f} {result.currency}" for one, row in zip(fit, result.rows, strict=True)]
     kind = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
     whose = context.person if context.customer_id else context.say("全店", "the whole shop")
     total = ""
     if wanted.shape == "sum":
-        summed = _run(context, replace(wanted, group_by="customer", measure="amount"))
+        summed = run(context, replace(wanted, group_by="customer", measure="amount"))
         if summed is not None and summed.rows:
             total = f"{sum(row.value for row in summed.rows):.2f} {summed.currency or ''}".strip()
     count = len({row.order_id or row.key for row in result.rows}) if wanted.kinds == ("order",) else result.records
     body = (";" if context.zh else "; ").join(fit[:SHOWN])
     text = context.say(
-        f"{whose}{context.within()}{_condition(context, wanted)}的{kind}有 {count} 条{f',合计 {total}' if total else ''}: {body}。",
-        f"{whose}{context.within()}: {count} {kind} {_condition(context, wanted)}{f', {total} in all' if total else ''}: {body}.",
+        f"{whose}{context.within()}{condition(context, wanted)}的{kind}有 {count} 条{f',合计 {total}' if total else ''}: {body}。",
+        f"{whose}{context.within()}: {count} {kind} {condition(context, wanted)}{f', {total} in all' if total else ''}: {body}.",
     )
     head = _statement(context, text, [one for row in result.rows for one in row.evidence])
     if wanted.kinds[0] not in _QUOTED:
@@ -203,8 +243,8 @@ def _people(context: Context, wanted: RecordQuery, result: query_records.Result)
     kind = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
     listed = ("、" if context.zh else ", ").join(names[:SHOWN])
     text = context.say(
-        f"{context.within()}{_about(context)}有{_condition(context, wanted)}{kind}记录的顾客有 {result.groups} 位: {listed}。",
-        f"{result.groups} customers have {kind}{_about(context)}{f' {c}' if (c := _condition(context, wanted)) else ''}{context.within()}: {listed}.",
+        f"{context.within()}{_about(context)}有{condition(context, wanted)}{kind}记录的顾客有 {result.groups} 位: {listed}。",
+        f"{result.groups} customers have {kind}{_about(context)}{f' {c}' if (c := condition(context, wanted)) else ''}{context.within()}: {listed}.",
     )
     head = _statement(context, text, [row.evidence[0] for row in result.rows])
     if wanted.kinds[0] not in _QUOTED or result.groups > 8:
@@ -212,7 +252,8 @@ def _people(context: Context, wanted: RecordQuery, result: query_records.Result)
     return [head, *quotes_of(context, [row.event_ids[0] for row in result.rows])[:5]]
 
 
-def _condition(context: Context, wanted: RecordQuery) -> str:
+def condition(context: Context, wanted: RecordQuery) -> str:
+    """The conditions of a query in words; "" when it sets none."""
     parts = []
     low, high = wanted.rating_min, wanted.rating_max
     if low is not None and low == high:
@@ -222,10 +263,13 @@ def _condition(context: Context, wanted: RecordQuery) -> str:
             parts.append(context.say(f"评分不低于 {low:.3g}", f"rated {low:.3g} or more"))
         if high is not None:
             parts.append(context.say(f"评分不高于 {high:.3g}", f"rated {high:.3g} or less"))
+    unit = f" {wanted.currency}" if wanted.currency else ""
     if wanted.amount_min is not None:
-        parts.append(context.say(f"金额不低于 {wanted.amount_min:g}", f"of {wanted.amount_min:g} or more"))
+        zh, en = ("超过 {}", "over {}") if wanted.strict else ("不低于 {}", "of {} or more")
+        parts.append(context.say("金额" + zh, en).format(f"{wanted.amount_min:g}{unit}"))
     if wanted.amount_max is not None:
-        parts.append(context.say(f"金额不高于 {wanted.amount_max:g}", f"of {wanted.amount_max:g} or less"))
+        zh, en = ("低于 {}", "under {}") if wanted.strict else ("不高于 {}", "of {} or less")
+        parts.append(context.say("金额" + zh, en).format(f"{wanted.amount_max:g}{unit}"))
     if wanted.status is not None:
         parts.append(context.say("状态为未解决的", "still open"))
     if wanted.discounted is not None:
@@ -243,13 +287,13 @@ def _none(context: Context, wanted: RecordQuery) -> list[Statement]:
     if wanted.asks_why or not context.customer_id or items.meant(context):
         return []
     plain = replace(wanted, rating_min=None, rating_max=None, amount_min=None, amount_max=None, discounted=None)
-    every = _run(context, plain)
+    every = run(context, plain)
     if every is None or not every.rows:
         return []
     kind = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
     text = context.say(
-        f"{context.person}{context.within()}的 {every.records} 条{kind}中,{_condition(context, wanted)}的有 0 条。",
-        f"None (0) of {context.person}'s {every.records} {kind}{context.within()} is {_condition(context, wanted)}.",
+        f"{context.person}{context.within()}的 {every.records} 条{kind}中,{condition(context, wanted)}的有 0 条。",
+        f"None (0) of {context.person}'s {every.records} {kind}{context.within()} is {condition(context, wanted)}.",
     )
     return [_statement(context, text, list(every.evidence))]
 

@@ -190,17 +190,35 @@ def _edge(context: Context, *, newest: bool) -> list[Statement]:
         )
     else:
         texts = ("最近一次下单是", "last ordered on") if newest else ("第一次下单是", "first ordered on")
-    return [one_order(context, lines, *texts)]
+    found = [one_order(context, lines, *texts)]
+    return [*found, _days_ago(context, lines)] if newest and _HOW_LONG.search(context.question) else found
+
+
+_HOW_LONG = re.compile(
+    r"多久|多少天|几天|几个月|\bhow long\b|\bhow many (?:days|weeks|months)\b|\bago\b|\bdays since\b", re.IGNORECASE
+)
+
+
+def _days_ago(context: Context, lines: list[timeline.Entry]) -> Statement:
+    """How long ago an order was, by the shop's clock, which is named."""
+    from huaxiang import clock
+
+    today = context.deps.shop.today()
+    days = (today - clock.day_of(lines[0].event.occurred_at or 0, context.deps.shop.tz)).days
+    text = context.say(
+        f"截至 {today}(店里的日期),已过去 {days} 天。", f"As of {today} (the shop's date) that is {days} days ago."
+    )
+    return Statement(text, ids_of(lines), direct=True, figures=(text,), customer_id=context.customer_id)
 
 
 def order_count(context: Context) -> list[Statement]:
     """How many orders, in the span asked, of the item named if one is."""
+    from agent.statements import zeros
+
     result = fetch(context, "order")
     entries = list(result.entries)
-    if not entries and not has_orders(context):
-        return []
     if not entries:
-        return [none_in_span(context)]
+        return [none_in_span(context)] if has_orders(context) else zeros.none(context, "order")
     subset = meant(context, entries)
     if subset is None:
         return []
@@ -225,10 +243,14 @@ def order_count(context: Context) -> list[Statement]:
 
 def spend(context: Context) -> list[Statement]:
     """What was paid, by currency, in the span asked, for the item named if one is."""
+    from agent.statements import zeros
+
     result = fetch(context, "order")
     entries = [e for e in result.entries if e.event.amount_minor is not None]
     if not entries:
-        return [none_in_span(context)] if has_orders(context) and context.span else []
+        if has_orders(context):
+            return [none_in_span(context)] if context.span else []
+        return zeros.none(context, "order")
     subset = meant(context, entries)
     if subset is None:
         return []

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from agent import items, names, query, relevance, words
 from agent.context import Context, Statement
 from agent.statements import said_by
 from huaxiang import clock
 from huaxiang.schema.event import EventKind
 from huaxiang.store import read
+from huaxiang.store import tables as t
 from tools import find_by_trait, query_records
 from tools.query_records import Group
 
@@ -55,15 +58,20 @@ def who_did(context: Context) -> list[Statement]:
 
 def in_city(context: Context) -> tuple[str, ...] | None:
     """Ids of the customers of a city that the question names; None when it names none."""
-    import sqlalchemy as sa
-
-    from huaxiang.store import tables as t
-
+    cities = cities_named(context)
+    if not cities:
+        return None
     c = t.customers.c
     with context.deps.shop.engine.connect() as connection:
-        rows = connection.execute(sa.select(c.customer_id, c.city).where(c.city.is_not(None))).all()
-    cities = {row.city for row in rows if names.city_in(row.city, context.scope.rest)}
-    return tuple(row.customer_id for row in rows if row.city in cities) if cities else None
+        return tuple(str(one) for one in connection.scalars(sa.select(c.customer_id).where(c.city.in_(cities))))
+
+
+def cities_named(context: Context) -> set[str]:
+    """The cities of customers that the question names."""
+    c = t.customers.c
+    with context.deps.shop.engine.connect() as connection:
+        cities = connection.scalars(sa.select(c.city).where(c.city.is_not(None)).distinct()).all()
+    return {str(city) for city in cities if names.city_in(city, context.scope.rest)}
 
 
 def _groups(
@@ -215,7 +223,7 @@ _NEW = re.compile(
     r"新客|新(顾客|客户|用户)|(第一|首)(次|单).{0,8}(谁|哪)|(才|刚).{0,6}(第一|首)(次|单)|\bnew (customers?|buyers?)\b|\bfirst[- ](time|order|purchase|ever)\b.{0,30}\b(who|customers?|buyers?)?",
     re.IGNORECASE,
 )
-_SOLD = re.compile(r"卖(出|了|掉|过)|销量|\b(sold|sell|sales of)\b", re.IGNORECASE)
+SOLD = re.compile(r"卖(出|了|掉|过)|销量|\b(sold|sell|sales of)\b", re.IGNORECASE)
 
 
 def first_timers(context: Context) -> list[Statement]:
@@ -252,7 +260,7 @@ def first_timers(context: Context) -> list[Statement]:
 def sold(context: Context) -> list[Statement]:
     """How many of an item were sold, in how many orders, to how many customers."""
     things = items.meant(context)
-    if not things or not _SOLD.search(context.question):
+    if not things or not SOLD.search(context.question):
         return []
     span = context.span
     result = context.call(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from agent.context import Context, Statement
 from tools.timeline import Entry
@@ -30,18 +31,34 @@ def trend(context: Context, entries: list[Entry]) -> list[Statement]:
         return []
     half = len(dated) // 2
     early, late = dated[:half], dated[-half:]
-    first, last = (sum(e.event.rating or 0 for e in part) / half for part in (early, late))
-    way = 0 if abs(last - first) < STEADY else 1 if last > first else -1
+    parts = [
+        Part(half, sum(e.event.rating or 0 for e in part) / half, part[0].event.occurred_at, part[-1].event.occurred_at)
+        for part in (early, late)
+    ]
+    return [said(context, context.person, parts[0], parts[1], tuple(e.evidence_id for e in (*early, *late)))]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The earlier or the later half: how many ratings, their mean, the first and the last moment."""
+
+    count: int
+    mean: float
+    first_at: int | None
+    last_at: int | None
+
+
+def said(context: Context, whose: str, early: Part, late: Part, evidence: tuple[str, ...]) -> Statement:
+    """Which way the ratings go, with both means and their days."""
+    way = 0 if abs(late.mean - early.mean) < STEADY else 1 if late.mean > early.mean else -1
     zh = {1: "在上升(变高)", -1: "在下降(变低)", 0: "基本持平"}[way]
     en = {1: "rise (up, higher)", -1: "fall (down, lower)", 0: "stay about level"}[way]
-    ends = [context.day(e.event.occurred_at) for e in (early[0], early[-1], late[0], late[-1])]
+    ends = [context.day(at) for at in (early.first_at, early.last_at, late.first_at, late.last_at)]
     text = context.say(
-        f"{context.person}的评分{zh}: 较早 {half} 条({ends[0]} 至 {ends[1]})平均 {first:.2f} 星,较近 {half} 条({ends[2]} 至 {ends[3]})平均 {last:.2f} 星。",
-        f"{context.person}'s ratings {en}: the earlier {half} ({ends[0]} to {ends[1]}) average {first:.2f} stars, the later {half} ({ends[2]} to {ends[3]}) {last:.2f}.",
+        f"{whose}的评分{zh}: 较早 {early.count} 条({ends[0]} 至 {ends[1]})平均 {early.mean:.2f} 星,较近 {late.count} 条({ends[2]} 至 {ends[3]})平均 {late.mean:.2f} 星。",
+        f"{whose}'s ratings {en}: the earlier {early.count} ({ends[0]} to {ends[1]}) average {early.mean:.2f} stars, the later {late.count} ({ends[2]} to {ends[3]}) {late.mean:.2f}.",
     )
-    return [
-        Statement(
-            text, tuple(e.evidence_id for e in (*early, *late)), direct=True,
-            figures=(f"{first:.2f}", f"{last:.2f}", str(half), *ends), customer_id=context.customer_id,
-        )
-    ]  # fmt: skip
+    customer = context.customer_id
+    return Statement(
+        text, evidence, direct=True, figures=(text,), customer_id=customer, kind="fact" if customer else "summary"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from agent.context import Context, Statement
 from agent.statements import orders, rating_trend
@@ -30,7 +31,7 @@ def contact(context: Context) -> list[Statement]:
         "phone": (", ".join(person.phones), "电话", "phone"),
         "email": (", ".join(person.emails), "邮箱", "e-mail"),
         "city": (person.city or "", "城市", "city"),
-        "joined": (person.joined_on.isoformat() if person.joined_on else "", "注册日期", "joined on"),
+        "joined": (_since(context, person.joined_on), "注册日期", "joined on"),
         "alias": (", ".join(person.aliases), "昵称", "also called"),
     }
     asked = [name for pattern, name in _CONTACT if re.search(pattern, context.scope.rest, re.IGNORECASE)]
@@ -43,9 +44,22 @@ def contact(context: Context) -> list[Statement]:
     body = context.say(body, body)
     return [
         Statement(
-            f"{context.person} {body}", ("c" + context.customer_id,), direct=True, customer_id=context.customer_id
+            f"{context.person} {body}",
+            ("c" + context.customer_id,),
+            direct=True,
+            figures=(body,),
+            customer_id=context.customer_id,
         )
     ]
+
+
+def _since(context: Context, joined_on: date | None) -> str:
+    """The day somebody joined; how long ago that is by the shop's clock, where that is asked."""
+    if joined_on is None or not re.search(r"多久|多长|几年|多少天|\bhow long\b", context.question, re.IGNORECASE):
+        return joined_on.isoformat() if joined_on else ""
+    today = context.deps.shop.today()
+    days = (today - joined_on).days
+    return joined_on.isoformat() + context.say(f"(截至 {today} 共 {days} 天)", f" ({days} days as of {today})")
 
 
 def identity(context: Context) -> list[Statement]:
@@ -277,8 +291,10 @@ def _unrated(context: Context, entries: list[timeline.Entry]) -> list[Statement]
 
 def _no_reviews(context: Context) -> list[Statement]:
     """ "None in that time" is an answer where there are others; without any review nothing can be said."""
+    from agent.statements import zeros
+
     if context.span is None:
-        return []
+        return zeros.none(context, "review")
     result = context.call("timeline", customer_id=context.customer_id, kinds=("review",), limit=orders.EVERYTHING)
     others = result.evidence if result else ()
     text = context.say(

@@ -80,19 +80,23 @@ def _no_returns(context: Context) -> list[Statement]:
 
     with context.deps.shop.engine.connect() as connection:
         kept = connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1))
+    from agent.statements import zeros
+
     bought = orders.fetch(context, "order")
+    if kept is not None and not bought.entries and not orders.has_orders(context):
+        return zeros.none(context, "return")
     if kept is None or not bought.entries or orders.meant(context, list(bought.entries)) is None:
         return []
     text = context.say(
-        f"{context.person}{context.within()}的 {bought.totals.orders} 笔订单没有退货记录。",
-        f"None of {context.person}'s {bought.totals.orders} orders{context.within()} has a return on record.",
+        f"{context.person}{context.within()}的 {bought.totals.orders} 笔订单没有退货记录(0 次退货)。",
+        f"{context.person} has 0 returns{context.within()}: none of the {bought.totals.orders} orders has a return on record.",
     )
     return [
         Statement(
             text,
             orders.ids_of(list(bought.entries)),
             direct=True,
-            figures=(str(bought.totals.orders),),
+            figures=(str(bought.totals.orders), "0"),
             customer_id=context.customer_id,
         )
     ]

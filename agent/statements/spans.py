@@ -109,7 +109,7 @@ _AND = re.compile(
     r"还是|和|跟|与|、|\bor\b|\band\b|\bvs\.?|\bversus\b|\bthan\b|\bcompared (?:to|with)\b", re.IGNORECASE
 )
 _WHICH = re.compile(
-    r"哪|更|谁|多|少|贵|便宜|比|高|低|\b(?:which|more|most|less|fewer|better|cheaper|dearer|pricier|higher|lower|oftener|often)\b",
+    r"哪|更|谁|多|少|贵|便宜|比|高|低|各|分别|几(?:件|个|条|双|包|瓶|盒|次|单)|\b(?:how many|how much|each|respectively|which|more|most|less|fewer|better|cheaper|dearer|pricier|higher|lower|oftener|often)\b",
     re.IGNORECASE,
 )
 

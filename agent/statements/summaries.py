@@ -85,9 +85,10 @@ def _overdue(context: Context) -> list[Statement]:
     days, gap, ratio = f"{int(row['days_since_order'])}", f"{row['order_gap_days']:.0f}", f"{row['overdue']:.1f}"
     late = row["overdue"] > 2
     cited = [one for s in by_rules(context, "orders.last", "orders.cadence") for one in s.evidence]
+    today = context.deps.shop.today()
     text = context.say(
-        f"{context.person}距上次下单 {days} 天,是惯常间隔 {gap} 天的 {ratio} 倍:{'有流失迹象' if late else '没有流失迹象'}(规则:超过 2 倍)。",
-        f"{context.person} last ordered {days} days ago, {ratio} times the usual gap of {gap} days: {'a sign of leaving' if late else 'no sign of leaving'} (rule: above 2).",
+        f"截至 {today},{context.person}距上次下单 {days} 天,是惯常间隔 {gap} 天的 {ratio} 倍:{'有流失迹象' if late else '没有流失迹象'}(规则:超过 2 倍)。",
+        f"As of {today}, {context.person} last ordered {days} days ago, {ratio} times the usual gap of {gap} days: {'a sign of leaving' if late else 'no sign of leaving'} (rule: above 2).",
     )
     return (
         [
@@ -96,7 +97,7 @@ def _overdue(context: Context) -> list[Statement]:
                 tuple(cited),
                 score=1.2,
                 direct=True,
-                figures=(days, gap, ratio, "2"),
+                figures=(days, gap, ratio, "2", str(today)),
                 customer_id=context.customer_id,
             )
         ]

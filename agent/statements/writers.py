@@ -11,6 +11,7 @@ from agent import items, relevance
 from agent.context import Context, Statement
 from agent.cues import is_personal
 from huaxiang.schema.evidence import Evidence
+from huaxiang.schema.pack import FieldPack
 from huaxiang.store import lexical
 from tools import search_reviews
 
@@ -43,16 +44,22 @@ def _ids_with(connection: sa.Connection, word: str) -> list[str]:
     return [one[0] if isinstance(one, tuple) else str(one) for one in lexical.search(connection, word, limit=100)]
 
 
+def _in_the_other_language(word: str, pack: FieldPack) -> list[str]:
+    """Up to two spellings of a word that the other half of the shop's customers use (vegetarian: 吃素)."""
+    return [one for one in relevance.spellings(word, pack)[1:] if one.isascii() != word.isascii()][:2]
+
+
 def writers(context: Context) -> list[Statement]:
     """Who wrote about the topic: quotes by different customers; words must be shared, meaning alone is not enough."""
     if not context.topic:
         return []
-    query = " ".join(context.topic)
+    pack = relevance.pack_of(context)
+    foreign = [way for word in context.topic for way in _in_the_other_language(word, pack)]
+    query = " ".join([*context.topic, *foreign])
     among = set(context.memo.get("among") or ())
     result = context.call("search_reviews", query=query, limit=60)
     if not isinstance(result, search_reviews.Result):
         return []
-    pack = relevance.pack_of(context)
     wanted = {word: relevance.spellings(word, pack) for word in [*context.topic, *_FIGURE.findall(context.scope.rest)]}
     weights = _rarity(context, wanted)
     named = set(items.meant(context))

@@ -1,0 +1,55 @@
+"""A true zero: nothing of a kind that the shop keeps is on record for a customer, told with what was looked through."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from agent import relevance
+from agent.context import Context, Statement
+from agent.statements import orders
+from agent.statements.figures import KIND_LABEL
+from huaxiang.store import read
+from huaxiang.store import tables as t
+
+_COUNTS = re.compile(
+    r"几|多少|有没有|有过|过.{0,6}(?:吗|没)|吗|\bhow (?:many|much)\b|\bnumber of\b|\b(?:ever|any|anything|a single)\b|\btotal\b|\b(?:has|did|does|have)\b.{0,40}\b(?:return|review|order|spen[dt]|buy|bought)",
+    re.IGNORECASE,
+)
+"""Questions to which zero is an answer; "why did she return it" takes for granted that she did."""
+_PRESUMES = re.compile(
+    r"为什么|为啥|为何|原因|理由|怎么会|第[一二三几]|最|平均|\b(?:why|reason|first|last|latest|average|mean|which|best|worst|most|least)\b",
+    re.IGNORECASE,
+)
+CITED = 60
+
+
+def none(context: Context, kind: str) -> list[Statement]:
+    """One statement that there are 0 records of the kind, resting on all that there is of the customer; [] where it is no answer.
+
+    Args:
+        kind: a kind of event that the customer has none of in the days asked.
+    """
+    if (
+        not _COUNTS.search(context.question)
+        or _PRESUMES.search(context.question)
+        or relevance.things_of_the_shop(context)
+    ):
+        return []
+    e = t.events.c
+    with context.deps.shop.engine.connect() as connection:
+        kept = connection.scalar(sa.select(e.event_id).where(e.kind == kind).limit(1))
+    if kept is None:  # what the shop does not record is unknown, not zero
+        return []
+    ground = tuple(entry.evidence_id for entry in orders.fetch(context, anytime=True).entries)[:CITED]
+    if not ground:
+        if not read.customers_by_id(context.deps.shop, [context.customer_id]):
+            return []
+        ground = ("c" + context.customer_id,)
+    label = KIND_LABEL[kind][0 if context.zh else 1]
+    text = context.say(
+        f"{context.person}{context.within()}的{label}记录为 0 条(店里记录{label},这位顾客一条也没有)。",
+        f"{context.person} has 0 {label}{context.within()}: the shop records {label}, and there is none of this customer.",
+    )
+    return [Statement(text, ground, direct=True, figures=("0",), customer_id=context.customer_id)]
