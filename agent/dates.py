@@ -159,19 +159,8 @@ def number(text: str) -> int:
     if text.isdigit():
         return int(text)
     words = {
-        "a": 1,
-        "an": 1,
-        "one": 1,
-        "two": 2,
-        "three": 3,
-        "four": 4,
-        "five": 5,
-        "six": 6,
-        "seven": 7,
-        "twelve": 12,
-        "couple of": 2,
-        "few": 3,
-    }
+        "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "twelve": 12, "couple of": 2, "few": 3,
+    }  # fmt: skip
     if text in words:
         return words[text]
     if "十" in text:
@@ -263,6 +252,12 @@ def _quarter(year: int, quarter: int) -> tuple[date, date]:
     return date(year, quarter * 3 - 2, 1), month_span(year, quarter * 3)[1]
 
 
+def _last_quarter(m: re.Match[str], today: date) -> tuple[date, date]:
+    """A quarter without a year: the latest that has begun."""
+    quarter = number(m.group("q") or m.group("q2"))
+    return _quarter(today.year if quarter * 3 - 2 <= today.month else today.year - 1, quarter)
+
+
 def _half(m: re.Match[str], today: date) -> tuple[date, date]:
     year = _year_of(m.group("y"), today)
     return (date(year, 1, 1), date(year, 6, 30)) if m.group("h") == "上" else (date(year, 7, 1), date(year, 12, 31))
@@ -306,12 +301,60 @@ def _zh_month(m: re.Match[str], today: date) -> tuple[date, date] | None:
     return month_span(_year_of(m.group("y"), today), month) if m.group("y") else _recent_month(month, today)
 
 
+_TENTHS = {"上旬": (1, 10), "初": (1, 10), "early": (1, 10), "beginning of": (1, 10), "start of": (1, 10), "中旬": (11, 20), "中": (11, 20), "mid": (11, 20),
+           "middle of": (11, 20), "下旬": (21, 31), "底": (21, 31), "末": (21, 31), "late": (21, 31), "end of": (21, 31),
+           "first": (1, 7), "1st": (1, 7), "second": (8, 14), "2nd": (8, 14), "third": (15, 21), "3rd": (15, 21), "fourth": (22, 28), "4th": (22, 28)}  # fmt: skip
+
+
+def _part_of_month(m: re.Match[str], today: date) -> tuple[date, date] | None:
+    """`early May 2025`, 5月上旬, `the second week of May`; the answer names the days that were taken."""
+    month = MONTHS.get(m.group("m")) or number(m.group("m"))
+    if not 1 <= month <= 12:
+        return None
+    whole = month_span(_year_of(m.group("y"), today), month) if m.group("y") else _recent_month(month, today)
+    part = m.group("p")
+    if part in ("last", "final"):  # the last seven days
+        return whole[1] - timedelta(days=6), whole[1]
+    first, last = _TENTHS[part]
+    return whole[0].replace(day=first), whole[0].replace(day=min(last, whole[1].day))
+
+
+def _before_last(m: re.Match[str], today: date) -> tuple[date, date]:
+    if "月" in m.group(0) or "month" in m.group(0):
+        first = _shift(today.replace(day=1), -2)
+        return month_span(first.year, first.month)
+    monday = today - timedelta(days=today.weekday() + 14)
+    return monday, monday + timedelta(days=6)
+
+
+def _weekday(m: re.Match[str], today: date) -> tuple[date, date]:
+    """上周三, 上周末, `last weekend`: of the week before this one."""
+    monday = today - timedelta(days=today.weekday() + 7)
+    day = m.groupdict().get("d")
+    if day is None or day == "末":
+        return monday + timedelta(days=5), monday + timedelta(days=6)
+    found = monday + timedelta(days=min("一二三四五六日天".index(day), 6))
+    return found, found
+
+
+def _en_half(m: re.Match[str], today: date) -> tuple[date, date]:
+    year = _year_of((m.group("y") or m.group("y2") or "").removeprefix("of ").strip(), today)
+    first = (m.group("h") or m.group("h2")) in ("first", "1")
+    return (date(year, 1, 1), date(year, 6, 30)) if first else (date(year, 7, 1), date(year, 12, 31))
+
+
 Rule = Callable[[re.Match[str], date], tuple[date, date] | None]
 _FEST = "|".join(sorted(FESTIVALS, key=len, reverse=True))
 _N = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _EN_N = r"(?P<n>\d{1,3}|a|an|one|two|three|four|five|six|seven|twelve|couple of|few)?"
 _RULES: list[tuple[re.Pattern[str], Rule]] = [
     (re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"), _full),
+    (re.compile(r"(?:(?P<y>去|今|前|\d{4})\s*年\s*)?(?<!\d)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?的?(?P<p>上旬|中旬|下旬|初|底|末)"), _part_of_month),
+    (re.compile(rf"\b(?:the\s+)?(?P<p>early|mid|late|beginning of|start of|middle of|end of)[\s-]+(?P<m>{_MONTH_WORD})\b(?:,?\s+(?:of\s+)?(?P<y>\d{{4}}|last year))?"), _part_of_month),
+    (re.compile(rf"\b(?:the\s+)?(?P<p>first|1st|second|2nd|third|3rd|fourth|4th|last|final) week (?:of|in) (?P<m>{_MONTH_WORD})\b(?:,?\s+(?:of\s+)?(?P<y>\d{{4}}|last year))?"), _part_of_month),
+    (re.compile(r"上上个?(?:月|周|星期)|\bthe (?:month|week) before last\b"), _before_last),
+    (re.compile(r"上(?:个)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天末])|\blast weekend\b"), _weekday),
+    (re.compile(r"\b(?:the\s+)?(?P<h>first|second) half (?:of\s+)?(?P<y>\d{4}|last year|this year)|\bh(?P<h2>[12])\s+(?:of\s+)?(?P<y2>\d{4}|last year|this year)"), _en_half),
     (re.compile(r"(?P<y>\d{4}|去|今|前)\s*年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})[日号]"), _zh_month_day),
     (re.compile(r"(?P<y>)(?<![\d年])(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]"), _zh_month_day),
     (re.compile(rf"(?P<m>{_MONTH_WORD})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?(?!\d)"), _en_day),
@@ -322,6 +365,7 @@ _RULES: list[tuple[re.Pattern[str], Rule]] = [
     (re.compile(r"(?P<y>last|this)?\s*(?P<s>spring|summer|autumn|fall|winter)(?:\s+(?:of\s+)?(?P<y2>\d{4}|last year))?\b"), _season),
     (re.compile(r"(?P<y>去|今|前|\d{4})\s*年\s*(?:第)?(?P<q>[一二三四1-4])季度"),
      lambda m, t: _quarter(_year_of(m.group("y"), t), number(m.group("q")))),
+    (re.compile(r"第(?P<q>[一二三四1-4])季度|\bq(?P<q2>[1-4])\b(?!\s*(?:of\s+)?\d{4})(?<!\d{4} q\d)"), _last_quarter),
     (re.compile(r"q(?P<q>[1-4])\s*(?:of\s+)?(?P<y>\d{4})|(?P<y3>\d{4})\s*q(?P<q3>[1-4])"),
      lambda m, t: _quarter(int(m.group("y") or m.group("y3")), int(m.group("q") or m.group("q3")))),
     (re.compile(r"(?P<y>去|今|前|\d{4})\s*年?\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?"), _zh_month),
@@ -344,4 +388,5 @@ _RULES: list[tuple[re.Pattern[str], Rule]] = [
     (re.compile(r"(?<![\d\w-])(20[0-3]\d|199\d)(?![\d\w-])"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d年])(?P<y>)(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)"), _zh_month),
     (re.compile(r"(?<![\d年个])(?P<y>)(?P<m>1[0-2]|[1-9])月"), _zh_month),
+    (re.compile(r"(?<![\d年个两几十])(?P<y>)(?P<m>十[一二]|[一二三四五六七八九十])月(?![饼亮子光经薪球花])"), _zh_month),
 ]  # fmt: skip

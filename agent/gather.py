@@ -61,6 +61,16 @@ def is_read(context: Context) -> bool:
     return bool(found) or set_apart or figures.asked(context) is not None or bool(_TOLD.search(context.question))
 
 
+def dated_figure(context: Context) -> bool:
+    """Whether the question is for a figure over some days: one that ignored days it could not read would be wrong."""
+    names = [aim.name for aim in context.aims]
+    counted = bool(names) and names[0] in ("returns", "spend", "order_count", "average_order", "event_count", "rating")
+    return counted and not context.fields and bool(_FIGURE_ASKED.search(context.scope.rest))
+
+
+_FIGURE_ASKED = re.compile(r"几|多少|总|\bhow (?:many|much)\b|\btotal\b|\bnumber of\b", re.IGNORECASE)
+
+
 def statements(context: Context) -> list[Statement]:
     """Candidate statements on one customer, best first; [] when the records and texts do not answer the question."""
     found = wanted.of_the_kind(context, replies.with_replies(context, gather(context)))

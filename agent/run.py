@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent import aims, allowed, check, dates, follow, gather, items, likely, retell, scope
+from agent import aims, allowed, check, dates, follow, gather, items, likely, retell, scope, unread
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
@@ -209,9 +209,9 @@ class Run:
             return abstain("ambiguous", context)
         if not found.customers and not found.everyone:
             known = context.aims or context.fields or context.aspects
-            unread = () if scope.has_pronoun(self.question) else shopwide.not_understood(context)
-            if unread and not items.meant(context):  # a total that leaves out a condition would be wrong
-                return not_understood(context, unread)
+            left = () if scope.has_pronoun(self.question) else shopwide.not_understood(context)
+            if left:  # a total that leaves out a condition would be wrong
+                return not_understood(context, left)
             if not scope.has_pronoun(self.question) and (
                 shopwide.asked(context) or retell.retold(context, least=retell.OVER_ALL)
             ):
@@ -221,7 +221,10 @@ class Run:
             asks = scope.WHO.search(self.question) or _ASKS.search(self.question)
             if not known and not (asks and items.meant(context)):
                 return abstain("out_of_scope", context)
-        return allowed.heed(context)
+        undated = (
+            unread.date_words(found.rest, context.span) if found.customers and gather.dated_figure(context) else []
+        )
+        return not_understood(context, undated) if undated else allowed.heed(context)
 
     def _targets(self, context: Context) -> tuple[str, ...]:
         if len(context.scope.customers) > 1 and aims.is_comparison(context.question):

@@ -264,7 +264,9 @@ def condition(context: Context, wanted: RecordQuery) -> str:
         if high is not None:
             parts.append(context.say(f"评分不高于 {high:.3g}", f"rated {high:.3g} or less"))
     unit = f" {wanted.currency}" if wanted.currency else ""
-    if wanted.amount_min is not None:
+    if wanted.amount_min == 0.0 and wanted.currency:
+        parts.append(context.say(f"以 {wanted.currency} 付款", f"paid in {wanted.currency}"))
+    elif wanted.amount_min is not None:
         zh, en = ("超过 {}", "over {}") if wanted.strict else ("不低于 {}", "of {} or more")
         parts.append(context.say("金额" + zh, en).format(f"{wanted.amount_min:g}{unit}"))
     if wanted.amount_max is not None:

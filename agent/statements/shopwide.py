@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import items, names, query, words
+from agent import dictionary, items, names, query, words
 from agent.asking import WHO
 from agent.context import Context, Statement
 from agent.query import RecordQuery
-from agent.statements import figures, people
+from agent.statements import everyone, figures, orders, people
 from agent.statements.figures import KIND_LABEL
+from agent.unread import date_words
 from huaxiang import clock
 from tools import query_records
 
@@ -48,6 +49,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _REVIEWS = re.compile(r"评[价论]|[差好]评|条|\breviews?\b|\bratings\b", re.IGNORECASE)
+_CURRENCY = re.compile(r"cny|usd|eur|gbp|jpy|rmb|人民币|美元|美金|欧元|dollars?|yuan|euros?", re.IGNORECASE)
 _OF_ITEMS = frozenset({"order", "return", "review", "cart", "view"})
 """Kinds of record that name the item; a message or a ticket need not."""
 CITED = 120
@@ -60,18 +62,45 @@ def unread(context: Context) -> list[str]:
         text = re.sub(re.escape(context.span.phrase), " ", text, flags=re.IGNORECASE)
     text = _AVERAGE.sub(" ", query.without_conditions(text, read(context)))
     text = re.sub(r"全店|整个店|店里|我们店|咱们店|本店", " ", text)
-    things = set(items.meant(context))
+    things = items.meant(context)
     cities = people.cities_named(context)
     left = []
     for word in words.content_words(text, context.language):
-        named = things and set(items.meant(context, text, [word])) & things
-        if not (_KNOWN.fullmatch(word) or named or any(names.city_in(city, word) for city in cities)):
+        if not (
+            _KNOWN.fullmatch(word)
+            or _names_a_thing(context, word, things)
+            or any(names.city_in(city, word) for city in cities)
+        ):
             left.append(word)
     if things:  # numbers and measures of a title
         text = re.sub(r"\b[A-Za-z]*\d+[A-Za-z]*\b", " ", text)
+    left += date_words(context.scope.rest, context.span)
     left += [found.group(0) for found in _CONDITION.finditer(text)]
     left += re.findall(r"\d[\d./-]*|[上下]*(?:个)?(?:年|月)[初中底末]?|\b(?:month|year|week|day|quarter)s?\b", text)
-    return [one for one in dict.fromkeys(left) if one.strip()]
+    return [one for one in dict.fromkeys(left) if one.strip() and not _CURRENCY.fullmatch(one)]
+
+
+def _names_a_thing(context: Context, word: str, things: tuple[str, ...]) -> bool:
+    """Whether a word plainly stands in the titles of the items meant, or names their category; a likeness is not enough."""
+    catalogue = everyone.catalogue(context.deps)
+    chosen = [catalogue[one] for one in things if one in catalogue]
+    if items.categories_named(word) & {item.category for item in chosen if item.category}:
+        return True
+    for item in chosen:
+        title = " ".join(filter(None, (item.title, item.title_en, item.brand, item.color, item.material))).lower()
+        if word.isascii():
+            parts = [part for part in re.split(r"['-]", word) if part]
+            if all(orders.item_score(item, [part]) >= 1.0 for part in parts):
+                return True
+            if not item.title_en and any(one in title for one in dictionary.translations(word)):
+                return True
+        elif word in title or any(
+            word[start : start + size] in title
+            for size in range(len(word) - 1, max(1, (len(word) - 1) // 2), -1)
+            for start in range(len(word) - size + 1)
+        ):
+            return True
+    return False
 
 
 def read(context: Context) -> RecordQuery | None:
@@ -100,6 +129,9 @@ def read(context: Context) -> RecordQuery | None:
     plain = RecordQuery("count", (kind,)) if wanted is None else replace(wanted, shape="count")
     if kind == "ticket" and query.is_open(text):
         plain = replace(plain, status="open")
+    code = next(iter(sorted(orders.currencies(text))), None)
+    if code and plain.kinds[0] in ("order", "return") and not plain.bounds_money:  # "paid in USD": any amount of it
+        plain = replace(plain, currency=code, amount_min=0.0)
     measures: dict[str, query_records.Measure] = {"order": "orders", "ticket": "threads"}
     shape: query.Shape = "sum" if average else "count"
     return replace(plain, shape=shape, group_by="year", measure=measures.get(plain.kinds[0], "events"))
@@ -111,8 +143,11 @@ def asked(context: Context) -> bool:
 
 
 def not_understood(context: Context) -> list[str]:
-    """The words for which a question that asks for a total cannot be given one; [] when it asks for none."""
-    return unread(context) if read(context) is not None else []
+    """The words for which a question for a total cannot be given one; [] when it asks for none, or plainly names an item of the shop."""
+    things = items.meant(context)
+    if read(context) is None or any(_names_a_thing(context, word, things) for word in context.topic):
+        return []
+    return unread(context)
 
 
 def totals(context: Context) -> list[Statement]:
@@ -145,7 +180,7 @@ def _of_one(context: Context, wanted: RecordQuery) -> list[Statement]:
     )
     what_zh, what_en = _what(context, wanted)
     text = context.say(
-        f"{context.within()}全店{what_zh}{'的' if what_zh else ''}{label}共有 {count} 条,来自 {buyers} 位顾客"
+        f"{context.within()}全店{what_zh}{'的' if what_zh else ''}共有 {count} 条{label}记录,来自 {buyers} 位顾客"
         + (f",{money}。" if sums else "。"),
         f"The whole shop has {count} {label}{what_en}{context.within()}, from {buyers} customers"
         + (f"; {money}." if sums else "."),

@@ -25,6 +25,13 @@ TODAY = date(2026, 6, 30)
         ("from March to May 2025", date(2025, 3, 1), date(2025, 5, 31)),
         ("winter 2025", date(2025, 12, 1), date(2026, 2, 28)),
         ("Q1 2026", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2025年5月上旬多少单", date(2025, 5, 1), date(2025, 5, 10)),
+        ("orders in the second week of May", date(2026, 5, 8), date(2026, 5, 14)),
+        ("五月有多少退货", date(2026, 5, 1), date(2026, 5, 31)),
+        ("上上个月", date(2026, 4, 1), date(2026, 4, 30)),
+        ("上周三", date(2026, 6, 24), date(2026, 6, 24)),
+        ("first half of 2025", date(2025, 1, 1), date(2025, 6, 30)),
+        ("第三季度", date(2025, 7, 1), date(2025, 9, 30)),
     ],
 )
 def test_a_date_in_a_question_is_resolved_against_the_shops_clock(

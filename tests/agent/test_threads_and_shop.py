@@ -83,12 +83,11 @@ def test_a_total_is_what_the_files_hold(runtime: Runtime) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "how many orders over 500 CNY", "how many orders with a discount", "how many orders on Mondays", "周末有多少订单",
-        "orders paid in USD in 2025", "杭州的顾客下了多少订单", "how many orders in 2025-02-31", "500元以上的订单有多少", "五星评价有多少条",
-        "how many one-star reviews in 2025", "未解决的工单有多少", "how many messages did staff send", "how many unpaid orders",
+        "how many orders on Mondays", "周末有多少订单", "how many orders in 2025-02-31", "how many messages did staff send",
+        "how many unpaid orders", "how many orders with gift wrap", "客服发了多少条消息",
     ],
 )  # fmt: skip
 def test_a_total_is_not_told_where_a_condition_would_be_left_out(runtime: Runtime, question: str) -> None:
     answer = runtime.answer(question)
     assert "The whole shop has" not in answer.answer
-    assert "全店共有" not in answer.answer
+    assert "全店" not in answer.answer
