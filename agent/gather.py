@@ -157,6 +157,10 @@ def _composed(context: Context, names: list[str]) -> list[Statement] | None:
         found = traits.sentences(context, limit=3)
     if found:
         return found
+    if _NOT_BOUGHT.search(context.question) and activity.WHY_NOT.search(context.question):
+        found = activity.held_back(context, "cart") or activity.held_back(context, "view")
+        if found:
+            return found
     asked = None if context.fields and not _plainly_figures(context) else figures.asked(context)
     if asked is not None:
         found = figures.figures(context, asked)
@@ -167,6 +171,12 @@ def _composed(context: Context, names: list[str]) -> list[Statement] | None:
     if "churn" in names and _WHY_LEFT.search(context.question):
         return opinions.lapse(context) or None
     return None
+
+
+_NOT_BOUGHT = re.compile(
+    r"(?:没|未|不)(?:有)?(?:下单|买|入手|拍|成交)|\b(?:not|never|hasn'?t|haven'?t|didn'?t|hasnt|didnt)\b.{0,16}\b(?:order|bought|buy|purchase|get|got|pull)|\bholding\b.{0,30}\b(?:back|off)\b",
+    re.IGNORECASE,
+)
 
 
 def _plainly_figures(context: Context) -> bool:

@@ -43,6 +43,8 @@ def returns(context: Context) -> list[Statement]:
     """Returns: how many, what, when, for how much, and the reason in the customer's words."""
     result = orders.fetch(context, "return")
     entries = list(result.entries)
+    if not entries and _MONEY_BACK.search(context.question) and (told := _made_good(context)):
+        return told
     if not entries:
         return [] if _WHY.search(context.question) else _no_returns(context)
     chosen = orders.meant(context, entries)
@@ -70,6 +72,20 @@ def returns(context: Context) -> list[Statement]:
             Statement(context.quote(one), (one.evidence_id,), score=0.8, kind="quote", customer_id=context.customer_id)
         )
     return found
+
+
+_MONEY_BACK = re.compile(
+    r"退(?:还|款|回)?(?:了|给|过)?.{0,4}(?:多少|几块|几元|几十|钱)|赔|补偿|\bhow much\b.{0,40}\b(?:refund|back|credit|compensat)|\b(?:refund|credit|compensat)\w*\b.{0,30}\bhow much\b",
+    re.IGNORECASE,
+)
+_PAID_BACK = re.compile(r"退|返|补|赔|差价|\b(?:refund|credit|compensat|voucher|back)", re.IGNORECASE)
+
+
+def _made_good(context: Context) -> list[Statement]:
+    """Money may come back without anything being sent back: what tickets say of it."""
+    from agent.statements import records
+
+    return [one for one in records.tickets(context) if _PAID_BACK.search(one.text)]
 
 
 def _no_returns(context: Context) -> list[Statement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from agent import dates, items, words
+from agent import dates, items, query, words
 from agent.context import Context, Statement
 from agent.dates import Range
 from agent.statements import orders
@@ -119,7 +119,7 @@ def _two_things(context: Context) -> list[Statement]:
     rest = context.scope.rest
     if context.fields and not re.search(r"件数|买|bought|ordered", rest, re.IGNORECASE):
         return []
-    if not (_AND.search(rest) and _WHICH.search(rest)):
+    if not (_AND.search(rest) and _WHICH.search(rest)) or query.asks_gap(rest):
         return []
     sides = sides_of(context)
     if len(sides) != 2:

@@ -6,7 +6,7 @@ import re
 
 import sqlalchemy as sa
 
-from agent import relevance
+from agent import query, relevance
 from agent.context import Context, Statement
 from agent.statements import orders
 from agent.statements.figures import KIND_LABEL
@@ -31,6 +31,9 @@ def none(context: Context, kind: str) -> list[Statement]:
     Args:
         kind: a kind of event that the customer has none of in the days asked.
     """
+    spoken_of = query.kinds_of(context.scope.rest)
+    if spoken_of and spoken_of != (kind,):  # "how many times in the cart" is about no order
+        return []
     if (
         not _COUNTS.search(context.question)
         or _PRESUMES.search(context.question)
