@@ -243,14 +243,10 @@ def order_count(context: Context) -> list[Statement]:
 
 def spend(context: Context) -> list[Statement]:
     """What was paid, by currency, in the span asked, for the item named if one is."""
-    from agent.statements import zeros
-
     result = fetch(context, "order")
     entries = [e for e in result.entries if e.event.amount_minor is not None]
     if not entries:
-        if has_orders(context):
-            return [none_in_span(context)] if context.span else []
-        return zeros.none(context, "order")
+        return _nothing_paid(context)
     subset = meant(context, entries)
     if subset is None:
         return []
@@ -302,6 +298,14 @@ def spend(context: Context) -> list[Statement]:
             )
         )
     return found
+
+
+def _nothing_paid(context: Context) -> list[Statement]:
+    from agent.statements import zeros
+
+    if has_orders(context):
+        return [none_in_span(context)] if context.span else []
+    return zeros.none(context, "order")
 
 
 def currencies(question: str) -> set[str]:

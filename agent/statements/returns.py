@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from agent.context import Context, Statement
 from agent.statements import orders
@@ -85,7 +86,17 @@ def _made_good(context: Context) -> list[Statement]:
     """Money may come back without anything being sent back: what tickets say of it."""
     from agent.statements import records
 
-    return [one for one in records.tickets(context) if _PAID_BACK.search(one.text)]
+    # "in the end" asks for the outcome, not for the latest ticket
+    plain = replace(context, question=re.sub(r"最后|最终|\bfinally\b|\bin the end\b", " ", context.question))
+    span = context.span
+    told = [
+        one
+        for one in records.tickets(plain)
+        if _PAID_BACK.search(one.text)
+        and (span is None or ((span.since is None or one.text[:10] >= f"{span.since}") and (span.until is None or one.text[:10] <= f"{span.until}")))
+    ]  # fmt: skip
+    best = max((one.score for one in told), default=0.0)
+    return [replace(one, direct=True) for one in told if one.score > best - 0.3]
 
 
 def _no_returns(context: Context) -> list[Statement]:
