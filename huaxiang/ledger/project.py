@@ -178,7 +178,7 @@ def project(
         for entry, value in fresh if chosen else ():
             same.setdefault(key_of(value), []).append(entry)
         for value in chosen or ():
-            mine = same.get(key_of(value)) or [e for e, _ in fresh]
+            mine = same.pop(key_of(value), None) or [e for e, _ in fresh]
             trait, belief = _merge(customer_id, spec, value, mine, fresh, as_of, weights or {})
             out.traits.append(trait)
             if explain:

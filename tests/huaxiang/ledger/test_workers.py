@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -61,6 +62,34 @@ def test_a_helper_that_cannot_work_leaves_its_work_to_the_others(two, monkeypatc
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     build.build_profiles(together, helpers=2)
     assert contents(together) == contents(alone)
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from huaxiang.ledger import build
+from huaxiang.store.shop import Shop
+def tell(step, done, total):
+    if done >= 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+build.SMALLEST = 2
+build.build_profiles(Shop.open(Path(sys.argv[1])), progress=tell, helpers=1)
+"""
+
+
+def test_a_build_that_was_killed_half_way_is_completed_by_the_next_one(two):
+    alone, together = two
+    whole = build.build_profiles(alone, helpers=0)
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(together.folder)], cwd=workers.ROOT, capture_output=True, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    with together.engine.connect() as connection:
+        built = set(connection.scalars(sa.select(t.ledger.c.customer_id)))
+    assert len(built) == 4
+    assert 0 < build.build_profiles(together, helpers=0).changed == whole.changed - 4
+    assert contents(together) == contents(alone)
+    assert all(verify_chain(together, customer) is None for customer in PEOPLE)
 
 
 def test_a_helper_answers_with_the_plan_that_would_be_made_here(two):
