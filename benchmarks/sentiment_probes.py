@@ -36,3 +36,33 @@ PROBES: dict[str, list[Probe]] = {
         ("A bit pricey but worth every cent.", 1),
     ],
 }  # fmt: skip
+
+MARKS: dict[str, list[Probe]] = {
+    "emoji": [
+        ("👎🏻", -1), ("👍🏿", 1), ("包装😭", -1), ("用了一周💩", -1), ("客服🌹🌹", 1), ("口感😋", 1), ("味道🤮", -1), ("就这？🙄", -1),
+        ("绿色的那个😍😍", 1), ("送货的😤😤", -1), ("🔥🔥🔥", 1), ("第三次买了💗", 1), ("Arrived today 😍", 1), ("The strap 🤬", -1),
+        ("👏👏👏 seller", 1), ("🤡 seller", -1), ("delivery 💯", 1), ("the smell 🤢", -1), ("size L 😞", -1), ("my cat 😻", 1),
+        ("5 ⭐⭐⭐⭐⭐", 1), ("second pair 🥰", 1), ("again 😩", -1), ("the zip 💔", -1),
+    ],
+    "kaomoji": [
+        ("杯子(╯‵□′)╯︵┻━┻", -1), ("快递o(╥﹏╥)o", -1), ("到货了 (´；ω；`)", -1), ("(ಥ_ಥ)", -1), ("裙子＞﹏＜", -1), ("又是这样→_→", -1),
+        ("宝贝(*^▽^*)", 1), ("(≧▽≦)", 1), ("收到啦ヽ(✿ﾟ▽ﾟ)ノ", 1), ("老板(づ￣ 3￣)づ", 1), ("第一次买QAQ", -1), ("颜色(；´д｀)", -1),
+        ("the strap :-(", -1), ("new one ^_^", 1), ("it came today :D", 1), ("the colour :/", -1), ("the lid </3", -1), ("my order \\o/", 1),
+        ("this one ಠ_ಠ", -1), ("the socks XD", 1), ("the cable =(", -1), ("the mug =)", 1),
+    ],
+    "slang zh": [
+        ("555，才用两天", -1), ("色差5555", -1), ("666，这价格", 1), ("笑死23333，真香", 1), ("辣鸡", -1), ("炒鸡好吃", 1), ("灰常好", 1),
+        ("神马玩意", -1), ("棒棒哒", 1), ("yyds", 1), ("这包绝绝子", 1), ("呜呜呜呜", -1), ("踩雷了", -1), ("种草成功", 1), ("坑爹货", -1),
+        ("蓝瘦香菇", -1),
+    ],
+    "spelling": [
+        ("loooove it", 1), ("terribleeee", -1), ("soooo baaaad", -1), ("gooood!!!", 1), ("awsome product", 1), ("terible quality", -1),
+        ("recomend it", 1), ("so dissapointed", -1), ("excelent", 1), ("g00d", 1), ("垃 圾", -1), ("不 错", 1), ("太!!!差!!!了", -1),
+        ("好评好评好评好评好评", 1), ("垃-圾", -1), ("veeeery slow", -1), ("perfecttt", 1), ("worsttttt", -1),
+    ],
+    "forms": [
+        ("質量很差，退貨", -1), ("很喜歡這個顏色", 1), ("爛透了", -1), ("讚", 1), ("ＧＯＯＤ　ｑｕａｌｉｔｙ", 1), ("ｂａｄ", -1), ("𝓛𝓸𝓿𝓮 it", 1),
+        ("<b>great</b>", 1), ("Ｎｏｔ　ｗｏｒｔｈ　ｉｔ", -1), ("物流太慢瞭", -1), ("GREAT!!!!!!!!", 1), ("差評！！！", -1),
+    ],
+}  # fmt: skip
+"""Marks and spellings that say it: written before the tables of `normalise` were widened, and not changed after."""

@@ -1,7 +1,8 @@
 """What a classifier sees: one canonical spelling of what people type.
 
-Width and compatibility forms (NFKC), HTML, links, white space, long runs of one character, letter case, kaomoji and
-emoji folded into four tokens, Traditional characters into Simplified ones. Offsets are not kept: cite the original.
+Width and compatibility forms (NFKC), HTML, links, white space, long runs of one character, stretched Latin words
+("sooo goood"), Chinese with a blank or a dash between single characters (垃 圾), letter case, kaomoji and emoji folded
+into four tokens (`faces`), Traditional characters into Simplified ones. Offsets are not kept: cite the original.
 
 The table of Traditional characters, `data/t2s.txt` (two lines, one-to-one), is from OpenCC (Apache-2.0). It is by
 character, so words that differ between regions (軟體 / 软件) stay as they are.
@@ -19,30 +20,14 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
+from huaxiang.text import faces
 from huaxiang.text.ngrams import Batch
+from huaxiang.text.stretched import squeezed_words
 
 _JOIN = "\x00"  # between texts while many are normalised at once; never inside one
 _DROP, _SPACE, _EXPANDS = 1, 32, 2  # marks in the table of code points: drop it, white space, needs full NFKC
 
-HAPPY, SAD, ANGRY, LOVE = "\U0001f600", "\U0001f622", "\U0001f620", "❤"
-
-_FOLD = {
-    HAPPY: "😀😃😄😁😆😅😂🤣😊😇🙂😉😋😎🤗🥰😘😙😚☺🤩🥳😺👍👏🙏💯🎉✨👌🌟⭐🆒💪✌",
-    SAD: "😢😭😞😔😟😕🙁☹😣😖😫😩🥺😥😓😪😰😿💔😐😑🙄😒",
-    ANGRY: "😠😡🤬😤👿🤮🤢👎💩🖕",
-    LOVE: "❤💕💖💗💓💞💘💝💛💚💙💜🧡🖤🤍😍😻♥",
-}
-_KAOMOJI = {
-    HAPPY: r"\(?[\^＾]_?[-.oO]?[\^＾]\)?|[:=][-']?[)D]+(?!\w)|;-?\)|\([≧*]?[▽∇ω^]+[≦*]?\)|[ヾ(]*[￣＾]▽[￣＾]\)?[~～]*"
-    r"|\(｡?♥‿♥｡?\)|\(\*\^▽\^\*\)|<3(?!\d)",
-    SAD: r":'?-?\((?!\w)|[TQ][_﹏.][TQ](?!\w)|[╥ಥ][﹏_][╥ಥ]|-_-[|!]*|=_=|[>＞]_[<＜]|\borz\b|囧",
-    ANGRY: r"\(╯°□°\)╯(?:︵ ?┻━┻)?|凸[(（][^\x00]{0,6}[)）]凸|>:-?\(",
-}
-_FACES = re.compile("|".join(f"({faces})" for faces in _KAOMOJI.values()), re.IGNORECASE)
-_FACE_TOKENS = tuple(_KAOMOJI)
-# A face always has one of these; looking for them first spares most batches the slow pattern.
-_FACE_HINT = re.compile(r"[\^＾▽∇‿﹏囧╥ಥ凸╯ω]|[:=;>][-'()D]|_[-.TQtq=<＜]|>_|＞_|[TQ]\.[TQ]|<3|[oO][rR][zZ]")
-
+_PARTING = np.array([ord(char) for char in " -.*·~_/"], np.uint32)
 _COMMENT = re.compile(r"<!--[^\x00]{0,2000}?-->|<(script|style)\b[^\x00]{0,20000}?</\1\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!][^<>\x00]{0,300}>")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s\x00<>\"'，。！？）)]+")
@@ -83,9 +68,10 @@ def _table() -> npt.NDArray[np.uint32]:
         table[first:last] = [_canonical(point) for point in range(first, last)]
     for old, new in _simplified().items():
         table[old] = new
-    for token, chars in _FOLD.items():
+    for token, chars in faces.FOLD.items():
         table[list(map(ord, chars))] = ord(token)
     table[0xFE00:0xFE10] = _DROP  # variation selectors: the same heart with and without
+    table[0x1F3FB:0x1F400] = _DROP  # colours of skin
     table[0x200D] = _DROP
     return table
 
@@ -98,12 +84,8 @@ def _strip_markup(whole: str) -> str:
         whole = html.unescape(whole)
     if "://" in whole or "www." in whole:
         whole = _LINK.sub(" url ", whole)
-    if _FACE_HINT.search(whole):
-        parts = whole.split(_JOIN)
-        for number, part in enumerate(parts):
-            if _FACE_HINT.search(part):
-                parts[number] = _FACES.sub(lambda face: f" {_FACE_TOKENS[(face.lastindex or 1) - 1]} ", part)
-        whole = _JOIN.join(parts)
+    if faces.hinted(whole):
+        whole = _JOIN.join(map(faces.fold, whole.split(_JOIN)))
     return whole
 
 
@@ -130,7 +112,7 @@ def normalise_batch(texts: Sequence[str]) -> Batch:
         # After NFKC such a mark can only be a combining sign without a composed form: it says nothing, and goes.
         codes = codes[codes != _EXPANDS]
     codes = codes[codes != _DROP]
-    codes = _squeeze(codes)
+    codes = _squeeze(_unstretched(_joined(codes)))
     ends = np.flatnonzero(codes == 0)
     borders = np.concatenate(([-1], ends, [codes.size]))
     lengths = np.diff(borders) - 1
@@ -144,6 +126,26 @@ def _expand(whole: str, which: npt.NDArray[np.int64]) -> str:
     for number in which.tolist():
         parts[number] = unicodedata.normalize("NFKC", parts[number]).lower().replace(_JOIN, " ")
     return _JOIN.join(parts)
+
+
+def _joined(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Without a blank, dash or dot that stands between two Han characters, each alone: how a word hides from a filter."""
+    if codes.size < 3:
+        return codes
+    han = (codes >= 0x4E00) & (codes < 0xA000)
+    parting = np.isin(codes[1:-1], _PARTING) & han[:-2] & han[2:]
+    if not parting.any():
+        return codes
+    parting[1:] &= ~han[:-3]  # a character that has a neighbour is no single one
+    parting[:-1] &= ~han[3:]
+    return codes[np.concatenate(([True], ~parting, [True]))]
+
+
+def _unstretched(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """With words like "goood" as they are spelt, looked for only where a letter stands three times in a row."""
+    if codes.size < 3 or not ((codes[2:] == codes[1:-1]) & (codes[1:-1] == codes[:-2]) & (codes[2:] >= 97) & (codes[2:] <= 122)).any():  # fmt: skip
+        return codes
+    return _points(squeezed_words(codes.tobytes().decode("utf-32-le", "surrogatepass")))
 
 
 def _squeeze(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from huaxiang.errors import ModelError
+from huaxiang.text import faces
 from huaxiang.text.language import detect, split_sentences
 from huaxiang.text.ngrams import Batch, Grams, char_grams, word_grams
 from huaxiang.text.normalise import normalise_batch
@@ -107,13 +108,19 @@ class SentimentModel:
         """Languages the model was trained on; texts in others come back neutral."""
         return tuple(self._recipes)
 
-    def log_odds(self, texts: Sequence[str], language: str) -> Floats:
-        """Log-odds that each text is positive, before the lapse, shape (n_texts,); 0 where nothing in it is known."""
+    def log_odds(self, texts: Sequence[str], language: str, *, with_faces: bool = True) -> Floats:
+        """Log-odds that each text is positive, before the lapse, shape (n_texts,); 0 where nothing in it is known.
+
+        `with_faces` adds what emoji and kaomoji say (`huaxiang.text.faces`), which no weight was learned for.
+        """
         recipe, weights = self._recipes[language], self._weights[language]
         out = np.zeros(len(texts))
         for start, stop in _chunks(texts):
-            raw = raw_scores(normalise_batch(texts[start:stop]), recipe, weights)
+            canonical = normalise_batch(texts[start:stop])
+            raw = raw_scores(canonical, recipe, weights)
             out[start:stop] = np.where(raw == 0.0, 0.0, recipe.slope * raw + recipe.offset)
+            if with_faces:
+                out[start:stop] += faces.log_odds(canonical)
         return out
 
     def predict(self, texts: Sequence[str], languages: Sequence[str] | None = None) -> list[Sentiment]:
@@ -140,6 +147,7 @@ class SentimentModel:
             for i, value, chance in zip(mine, polarity.tolist(), sure.tolist(), strict=True):
                 label: Label = "neutral" if abs(value) < recipe.band else "positive" if value > 0 else "negative"
                 results[i] = Sentiment(label, value, chance, language)
+        read_faces(texts, results, [i for i, known in enumerate(read_as) if known not in self._recipes])
         return results
 
     def sentence_polarities(self, text: str) -> list[tuple[int, int, Sentiment]]:
@@ -172,9 +180,21 @@ def _by_script(text: str, otherwise: str) -> str:
     return "en" if _LATIN.search(text) else otherwise
 
 
+def read_faces(texts: Sequence[str], results: list[Sentiment], rows: Sequence[int]) -> None:
+    """Give the texts of `rows`, of which no words are known, the polarity of their faces, if they have any."""
+    some = [i for i in rows if not texts[i].isalpha()]
+    if not some:
+        return
+    for i, odds in zip(some, faces.log_odds(normalise_batch([texts[i] for i in some])).tolist(), strict=True):
+        if odds:
+            polarity = float(np.tanh(odds / 2))
+            label: Label = "positive" if odds > 0 else "negative"
+            results[i] = Sentiment(label, polarity, (1 + abs(polarity)) / 2, results[i].language)
+
+
 def says_nothing(text: str) -> bool:
-    """Whether a text is empty or one character over and over."""
-    return not text or (len(text) >= _REPEATED_CHARS and text.count(text[0]) == len(text))
+    """Whether a text is empty or one letter, digit or mark over and over."""
+    return not text or (len(text) >= _REPEATED_CHARS and text.count(text[0]) == len(text) and ord(text[0]) < 0x1F000)
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

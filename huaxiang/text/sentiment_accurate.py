@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from huaxiang.errors import ModelError
 from huaxiang.models.encoder import Count
-from huaxiang.text import sentiment
+from huaxiang.text import faces, sentiment
 from huaxiang.text.language import detect
-from huaxiang.text.normalise import normalise_many
-from huaxiang.text.sentiment import Floats, Sentiment, SentimentModel, says_nothing, sentence_polarities
+from huaxiang.text.normalise import normalise_batch, normalise_many
+from huaxiang.text.sentiment import Floats, Sentiment, SentimentModel, read_faces, says_nothing, sentence_polarities
 
 SHIPPED = "weights/sentiment-accurate.npz"
 OTHER = "other"
@@ -106,11 +106,14 @@ class AccurateModel:
             mine = np.array([read_as[i] == language for i in speaks])
             rows = [i for i in speaks if read_as[i] == language]
             blend = self._blends.get(language, self._blends[OTHER])
-            fast = self._fast.log_odds([texts[i] for i in rows], language) if language in self._fast.languages else 0.0
-            polarity = (1 - blend.lapse) * np.tanh(blend.log_odds(scores[mine, blend.head], np.asarray(fast)) / 2)
+            own = [texts[i] for i in rows]
+            fast = self._fast.log_odds(own, language, with_faces=False) if language in self._fast.languages else 0.0
+            odds = blend.log_odds(scores[mine, blend.head], np.asarray(fast)) + faces.log_odds(normalise_batch(own))
+            polarity = (1 - blend.lapse) * np.tanh(odds / 2)
             for i, value in zip(rows, polarity.tolist(), strict=True):
                 label = "neutral" if abs(value) < blend.band else "positive" if value > 0 else "negative"
                 results[i] = Sentiment(label, value, (1 + abs(value)) / 2, language)  # type: ignore[arg-type]
+        read_faces(texts, results, [i for i, code in enumerate(read_as) if code == "und"])
         return results
 
     def sentence_polarities(self, text: str) -> list[tuple[int, int, Sentiment]]:

@@ -96,3 +96,16 @@ def test_no_gram_crosses_from_one_text_to_the_next() -> None:
 def test_a_word_hashes_alike_wherever_it_stands() -> None:
     grams = word_grams(batch(["good good", "so good"]), (1,), bits=20)[0]
     assert grams.bucket[0] == grams.bucket[1] == grams.bucket[3] != grams.bucket[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [("👍", 1), ("😡😡", -1), ("(╯°□°)╯", -1), ("收到了😡", -1), ("收到了😍", 1), ("the strap :(", -1), ("👍" * 30, 1)],
+)
+def test_a_face_says_what_words_do_not(text: str, sign: int) -> None:
+    read = load().predict([text])[0]
+    assert read.polarity * sign > 0.3 and read.label != "neutral"
+
+
+def test_a_face_does_not_outweigh_plain_words() -> None:
+    assert load().predict(["质量太差了，用两天就坏，退货😊"])[0].label == "negative"
