@@ -9,6 +9,7 @@ longest. Every entity's text is the slice of the text it was read in.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +19,14 @@ from huaxiang.errors import DataError
 from huaxiang.text.entities_features import plain
 from huaxiang.text.entities_patterns import found_by_pattern
 from huaxiang.text.entities_tiers import Tags
+from huaxiang.text.entities_words import BESIDE, BRANDS, UNSURE
 
 Kind = Literal["brand", "product", "colour", "size", "material", "price", "person", "place", "date"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST = 20_000
 """Characters of a text that are read; what lies behind is left out."""
 _SHORTEST = 2
-_ALIASES = (
-    ("华为", "huawei"), ("小米", "xiaomi"), ("苹果", "apple"), ("三星", "samsung"), ("联想", "lenovo"), ("索尼", "sony"),
-    ("耐克", "nike"), ("阿迪达斯", "adidas"), ("优衣库", "uniqlo"), ("雅马哈", "yamaha"), ("飞利浦", "philips"),
-    ("佳能", "canon"), ("尼康", "nikon"), ("戴森", "dyson"), ("欧莱雅", "l'oreal"), ("雀巢", "nestle"), ("宜家", "ikea"),
-    ("安踏", "anta"), ("李宁", "li-ning"), ("海尔", "haier"), ("松下", "panasonic"), ("西门子", "siemens"), ("博世", "bosch"),
-)  # fmt: skip
-"""Brands whose names in both languages are common knowledge; a shop's own come from its catalogue."""
+_BESIDE, _HAN = re.compile(BESIDE), re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +57,15 @@ class Gazetteer:
         """
         self._names: dict[str, tuple[str, Kind]] = {}
         if common:
-            for chinese, latin in _ALIASES:
-                for name in (chinese, latin):
-                    self._names[plain(name)] = (chinese, "brand")
+            for brand in BRANDS:
+                for name in brand:
+                    self._names[plain(name)] = self._names[plain(name.replace("-", " "))] = (brand[0], "brand")
+        self._unsure = UNSURE & self._names.keys()
         for name, value, kind in names:
             key = plain(name.strip())
             if len(key) >= _SHORTEST:
                 self._names[key] = (value, kind)
+                self._unsure = self._unsure - {key}
         self._lengths: dict[str, list[int]] = {}
         for key in self._names:
             sizes = self._lengths.setdefault(key[:2], [])
@@ -80,18 +78,26 @@ class Gazetteer:
         return len(self._names)
 
     def find(self, line: str) -> list[tuple[int, int, str, Kind]]:
-        """Longest matches from left to right in a line of `plain`; a Latin name only where a word begins and ends."""
+        """Longest matches from left to right in a line of `plain`; a Latin name only where a word begins and ends.
+
+        Of common brands those that are words as well (苹果, dove) count only where the line names a thing of the brand.
+        """
         found = []
         place = 0
+        things = _BESIDE.search(line) is not None
         while place < len(line) - 1:
             end = self._match(line, place)
-            if end:
+            if end and (things or line[place:end] not in self._unsure):
                 value, kind = self._names[line[place:end]]
                 found.append((place, end, value, kind))
                 place = end
             else:
                 place += 1
         return found
+
+    def is_a_word(self, line: str, start: int, end: int) -> bool:
+        """Whether a span is a common brand's name in a line where it means something else, as in 苹果很甜."""
+        return line[start:end] in self._unsure and not _BESIDE.search(line)
 
     def _match(self, line: str, start: int) -> int:
         for size in self._lengths.get(line[start : start + 2], ()):
@@ -129,10 +135,11 @@ class EntityReader:
             covered[start:end] = b"\1" * (end - start)
         patterns = [Entity(k, a, b, text[a:b], v, "pattern") for k, a, b, v in found_by_pattern(text, line)]  # type: ignore[arg-type]
         _add(taken, covered, sorted(patterns, key=lambda one: (one.start - one.end, one.start)))
-        if self._tagger is not None:
+        if self._tagger is not None and _HAN.search(line):  # it has learned from Chinese titles alone
             _add(taken, covered, [
                 Entity("brand" if kind == "HP" else "product", a, b, text[a:b], line[a:b], "tagger")
                 for a, b, kind in self._tagger.spans(text)
+                if not self._gazetteer.is_a_word(line, a, b)
             ])  # fmt: skip
         return sorted(taken, key=lambda one: one.start)
 

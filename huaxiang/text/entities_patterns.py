@@ -3,78 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-_COLOURS = {
-    "black": "黑色 黑 black", "white": "白色 米白 white", "red": "红色 大红 酒红 red", "blue": "蓝色 天蓝 藏青 深蓝 blue navy",
-    "green": "绿色 墨绿 军绿 green", "yellow": "黄色 yellow", "pink": "粉色 粉红 pink", "purple": "紫色 purple",
-    "grey": "灰色 深灰 浅灰 grey gray", "brown": "棕色 咖啡色 褐色 brown", "orange": "橙色 橘色 orange",
-    "beige": "米色 杏色 beige", "khaki": "卡其 卡其色 khaki", "gold": "金色 golden", "silver": "银色 silver",
-}  # fmt: skip
-_MATERIALS = {
-    "cotton": "纯棉 全棉 棉质 cotton", "wool": "羊毛 羊绒 wool cashmere", "leather": "真皮 牛皮 皮质 leather", "silk": "真丝 丝绸 silk",
-    "linen": "亚麻 linen", "polyester": "聚酯纤维 涤纶 化纤 polyester", "nylon": "尼龙 锦纶 nylon", "down": "羽绒 鸭绒 鹅绒 goose-down",
-    "latex": "乳胶 latex", "steel": "不锈钢 stainless-steel steel", "wood": "实木 竹木 wooden", "ceramic": "陶瓷 ceramic",
-    "glass": "玻璃 glass", "plastic": "塑料 plastic", "silicone": "硅胶 silicone", "denim": "牛仔布 denim", "fleece": "珊瑚绒 摇粒绒 fleece",
-}  # fmt: skip
-_PEOPLE = {
-    "mother": "妈妈 母亲 老妈 我妈 婆婆 丈母娘 mother mom mum", "father": "爸爸 父亲 老爸 我爸 公公 岳父 father dad",
-    "wife": "老婆 妻子 媳妇 wife", "husband": "老公 丈夫 husband", "son": "儿子 son", "daughter": "女儿 闺女 daughter",
-    "child": "孩子 小孩 宝宝 娃 kid kids child children baby toddler", "grandmother": "奶奶 外婆 姥姥 grandma grandmother",
-    "grandfather": "爷爷 外公 姥爷 grandpa grandfather", "girlfriend": "女朋友 女友 girlfriend", "boyfriend": "男朋友 男友 boyfriend",
-    "friend": "朋友 闺蜜 friend", "colleague": "同事 领导 colleague boss coworker", "sister": "姐姐 妹妹 sister",
-    "brother": "哥哥 弟弟 brother", "parents": "父母 爸妈 parents", "teacher": "老师 teacher", "self": "自己 myself",
-}  # fmt: skip
-_PLACES = (
-    "北京 上海 广州 深圳 杭州 成都 重庆 武汉 西安 南京 苏州 天津 长沙 郑州 青岛 大连 厦门 宁波 沈阳 昆明 哈尔滨 合肥 福州 济南 东莞 佛山 无锡 "
-    "新疆 西藏 内蒙古 云南 广东 浙江 江苏 四川 湖北 湖南 河南 河北 山东 山西 陕西 福建 海南 香港 澳门 台湾 台北 东京 伦敦 纽约 巴黎 "
-    "Beijing Shanghai Guangzhou Shenzhen Hong-Kong Taipei London Paris Berlin Tokyo Singapore Sydney Toronto Chicago Boston "
-    "New-York Los-Angeles San-Francisco Seattle Texas California Florida Canada Australia Germany France Japan China "
-    "驿站 快递柜 菜鸟驿站 公司 办公室 学校 宿舍"
-).split()  # fmt: skip
+from huaxiang.text.entities_dates import DATE
+from huaxiang.text.entities_prices import prices
+from huaxiang.text.entities_words import ABROAD, CITIES, COLOURS, DISTANT, MATERIALS, PEOPLE, PLAIN_COLOURS
 
 
-def _words(table: dict[str, str]) -> tuple[re.Pattern[str], dict[str, str]]:
-    values = {word.replace("-", " ").lower(): value for value, words in table.items() for word in words.split()}
-    return _any(values), values
+def _values(table: dict[str, str]) -> dict[str, str]:
+    return {word.replace("-", " ").lower(): value for value, words in table.items() for word in words.split()}
 
 
-def _any(words: Iterator[str] | dict[str, str] | list[str]) -> re.Pattern[str]:
+def _either(words: Iterable[str]) -> tuple[str, str]:
+    """Alternatives, longest first: (Latin ones, others)."""
     ordered = sorted(words, key=len, reverse=True)
-    latin = "|".join(re.escape(word) for word in ordered if word.isascii())
-    other = "|".join(re.escape(word) for word in ordered if not word.isascii())
-    return re.compile(rf"(?:{other})|(?<![a-z])(?:{latin})(?![a-z])", re.IGNORECASE)
+    latin, other = [w for w in ordered if w.isascii()], [w for w in ordered if not w.isascii()]
+    return "|".join(map(re.escape, latin)), "|".join(map(re.escape, other))
 
 
-_COLOUR, _COLOUR_OF = _words(_COLOURS)
-_MATERIAL, _MATERIAL_OF = _words(_MATERIALS)
-_PERSON, _PERSON_OF = _words(_PEOPLE)
-_PLACE = _any([place.replace("-", " ") for place in _PLACES])
-_GIVE = re.compile(r"(?:给|送给?|替|帮|为)(?:我的?|咱们?的?|他的?|她的?|家里的?)?$|\bfor (?:(?:my|our|his|her|their|the|a) )?(?:\w+ )?$", re.I)  # fmt: skip
+def _pattern(words: Iterable[str], *, after: str = "", before: str = "") -> re.Pattern[str]:
+    """Any of the words; `after` is a tail that Chinese ones may have, `before` what a Latin one must not stand before."""
+    latin, other = _either(words)
+    return re.compile(rf"(?:{other}){after}|(?<![a-z])(?:{latin})(?![a-z]){before}", re.IGNORECASE)
+
+
+_COLOUR_OF, _MATERIAL_OF, _PERSON_OF = _values(COLOURS), _values(MATERIALS), _values(PEOPLE)
+_COLOUR = _pattern(
+    _COLOUR_OF, after="(?:色(?![情素]))?(?!星期五|素)",
+    before=r"(?! (?:friday|juice|peel|zest|wine|tea|onions?|beans?|sugar|rice|pepper|noise|meat|flags?|cross|light district|eyed?|card))",
+)  # fmt: skip
+_PLAIN = re.compile(rf"(?<![\u4e00-\u9fff网])[要买选拍换]?(?P<one>[{''.join(PLAIN_COLOURS)}])(?=的(?!很|不|卡|人)|款|色)|(?<=[要买选拍换])(?P<two>[{''.join(PLAIN_COLOURS)}])(?=的)")  # fmt: skip
+_MATERIAL = _pattern(_MATERIAL_OF, after="(?!服|心|衣服)", before=r"(?! of\b)(?!-?ware)")
+_PERSON = _pattern(_PERSON_OF, after="(?!娃|们是|店)")
+_CITY = re.compile(rf"(?:{_either(CITIES)[1]})(?:省|市)?")
+_ABROAD = _pattern(
+    [place.replace("-", " ") for place in ABROAD], before=r"(?! (?:mug|plate|cup|set|dish|teapot|cabinet))"
+)
+_SHORT = re.compile(r"\b(?:UK|USA|U\.S\.A?\.?|UAE|NYC)(?![A-Za-z])(?! ?(?:size|\d))")
+_WHERE = re.compile(r"(?<=[到在往回])(?:公司|学校|办公室|宿舍|单位)")
+_GIVE = re.compile(
+    r"(?:给|送给?|替|帮|为|陪)(?:我们?的?|咱们?的?|他的?|她的?|家里的?|小)?$"
+    r"|\b(?:for|to) (?:(?:my|our|his|her|their|the|a) )?(?:[\w'-]+ ){0,2}$"
+    r"|\b(?:bought|buy|got|get|gave|give|ordered|sent) (?:it |this |these |them |one )?(?:to |for )?(?:my|our|his|her|their) (?:[\w'-]+ )?$"
+)  # fmt: skip
+_TO_ONE = re.compile(
+    r"\bto (?:my|our|his|her|their) (?:[\w'-]+ )?$|\bfor |[\u4e00-\u9fff]$|\b(?:bought|buy|got|get|gave|give|ordered|sent) "
+)
+_USES = re.compile(
+    r"(?:们)?(?:[也都很超可最天每直一特别非常级现在更挺]{0,6})(?:喜欢|爱[不吃喝穿玩用看]?|穿|戴|用|玩|喝|吃|嫌)"
+    r"| (?:(?:really|absolutely|also|just|still) )?(?:loves?|likes?|wears?|uses?|plays?|enjoys?|adores?|hates?)\b"
+)
+_SAYS = re.compile(r"(?:收到|拿到|试了|用了|穿了|戴了)?[\u4e00-\u9fff]{0,2}(?:说|觉得)")
+_MY = re.compile(r"(?:^|[^a-z])(?:my|our|his|her) (?:[\w'-]+ )?$|[^a-z]$|^$")
 _SIZE = re.compile(
-    r"(?<![A-Za-z0-9])(?:[2-6]?XL|XXXL|XXL|XS|[SML])(?:码|号)(?![A-Za-z])|(?<![A-Za-z0-9])(?:[2-6]XL|XXXL|XXL|XL|XS)(?![A-Za-z0-9])"
-    r"|(?<![\d.])(?:3[4-9]|4[0-8])(?:\.5)? ?(?:码|号)|(?:大|中|小|均|加大)码|\bsizes? (?:\d{1,2}(?:\.5)?|[SMLX]{1,4})(?!\w)"
-    r"|\b(?:small|medium|large|extra large)\b(?= size)|(?<![\d.])\d+(?:\.\d+)? ?(?:cm|厘米|英寸|寸|inch(?:es)?|ml|毫升|升|kg|公斤|斤)(?![A-Za-z])",
+    r"(?<![a-z0-9])(?:[2-6]?xl|x{1,4}l|x{1,3}s|[sml])(?:码|号)(?![a-z])|(?<![a-z0-9])(?:[2-6]xl|x{1,4}l|xs)(?![a-z0-9])"
+    r"|(?:(?<=[穿买拍选要换])|(?<=买的)|(?<=穿的)|(?<=拍的)|(?<=买了))[sml](?![a-z0-9'])"
+    r"|(?<![\d.])\d{2,3}(?:\.5)? ?码|(?<![\d.])(?:3[4-9]|4[0-8])(?:\.5)? ?号|(?:大|中|小|均|加大|特大)码"
+    r"|\bsizes? (?:(?:us|uk|eu) )?(?:\d{1,2}(?:\.5)?|[smlx]{1,4})(?!\w)|\b(?:uk|eu) (?:size )?\d{1,2}(?:\.5)?(?!\w)"
+    r"|\b(?:small|medium|large|extra large)\b(?= size)|\b(?:king|queen|twin|full)[ -]sized?\b"
+    r"|(?:(?<=\ba )|(?<=\ban )|(?<=\bthe )|(?<=\bin )|(?<=\bin a ))(?:extra[ -])?(?:small|medium|large)"
+    r"(?= ?(?:[,.;!?)]|$)| (?:fits?|is|was|and|but|instead|ran|runs|would)\b)"
+    r"|(?<![\d.a-z])(?![2-5]g(?![a-z]))\d+(?:\.\d+)?[ -]?(?:cm|mm|厘米|毫米|米|英寸|寸|inch(?:es)?|ml|毫升|升|lit(?:er|re)s?|kg|公斤|斤|克|g|oz|ounces?"
+    r"|lbs?|[gt]b|ft|feet|foot|mah|毫安)(?![a-z])|[一二两三四五六七八九十半]斤(?!八两)",
     re.IGNORECASE,
-)
-_PRICE = re.compile(
-    r"(?P<sign>[¥￥$€£]) ?(?P<a>\d[\d,]*(?:\.\d{1,2})?)"
-    r"|(?P<b>\d[\d,]*(?:\.\d{1,2})?) ?(?P<unit>元|块钱?|人民币|rmb|cny|usd|dollars?|bucks|美元|美金|欧元|eur|euros?|英镑|pounds?)(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_CURRENCY = {
-    "¥": "CNY", "￥": "CNY", "$": "USD", "€": "EUR", "£": "GBP", "元": "CNY", "块": "CNY", "块钱": "CNY", "人民币": "CNY", "rmb": "CNY",
-    "cny": "CNY", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "美元": "USD", "美金": "USD", "欧元": "EUR",
-    "eur": "EUR", "euro": "EUR", "euros": "EUR", "英镑": "GBP", "pound": "GBP", "pounds": "GBP",
-}  # fmt: skip
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_DATE = re.compile(
-    r"(?<!\d)\d{4}[-/.年] ?\d{1,2}(?:[-/.月] ?\d{1,2}[日号]?|月)|(?<!\d)\d{1,2}月\d{1,2}[日号]?|(?<!\d)\d{1,2}月份?(?!\d)"
-    r"|(?:(?:上|这|下)?(?:周|星期)[一二三四五六日天]|前天|昨天|今天|明天|后天|大后天|上周|这周|本周|下周|上个?月|这个月|下个?月|去年|今年|明年|周末|双十一|双11|618|春节|中秋节?|圣诞节?|母亲节|父亲节|情人节|国庆节?)"
-    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?\b|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: \d{{4}})?\b"
-    r"|\b(?:yesterday|today|tomorrow|tonight|(?:last|this|next) (?:week|month|year|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|christmas|black friday|mother's day|father's day|valentine's day|easter|thanksgiving)\b",
-    re.IGNORECASE,
-)
+)  # fmt: skip
 
 
 def found_by_pattern(text: str, line: str) -> Iterator[tuple[str, int, int, str]]:
@@ -84,19 +76,41 @@ def found_by_pattern(text: str, line: str) -> Iterator[tuple[str, int, int, str]
         text: as it was written.
         line: the same in the spelling of `entities_features.plain`, character for character.
     """
-    for kind, pattern, values in (("colour", _COLOUR, _COLOUR_OF), ("material", _MATERIAL, _MATERIAL_OF)):
-        for found in pattern.finditer(line):
-            yield kind, *found.span(), values[found.group()]
-    for found in _PERSON.finditer(line):
-        if _GIVE.search(line[max(0, found.start() - 24) : found.start()]):
-            yield "person", *found.span(), _PERSON_OF[found.group()]
-    for found in _PLACE.finditer(line):
-        yield "place", *found.span(), text[found.start() : found.end()]
+    for found in _COLOUR.finditer(line):
+        value = _COLOUR_OF.get(found.group()) or _COLOUR_OF.get(found.group().removesuffix("色"))
+        if value:
+            yield "colour", *found.span(), value
+    for found in _PLAIN.finditer(line):
+        name = "one" if found["one"] else "two"
+        yield "colour", *found.span(name), PLAIN_COLOURS[found[name]]
+    for found in _MATERIAL.finditer(line):
+        if not line[: found.start()].endswith("bone "):
+            yield "material", *found.span(), _MATERIAL_OF[found.group()]
+    yield from _people(line)
+    yield from _places(text, line)
     for found in _SIZE.finditer(line):
         yield "size", *found.span(), found.group().upper()
-    for found in _DATE.finditer(line):
+    for found in DATE.finditer(line):
         yield "date", *found.span(), found.group()
-    for found in _PRICE.finditer(line):
-        amount = found.group("a") or found.group("b")
-        currency = _CURRENCY[(found.group("sign") or found.group("unit")).lower()]
-        yield "price", *found.span(), f"{currency} {float(amount.replace(',', '')):.2f}"
+    for start, end, value in prices(line):
+        yield "price", start, end, value
+
+
+def _people(line: str) -> Iterator[tuple[str, int, int, str]]:
+    """People an item is for: somebody it was bought for or given to, or of the family who uses it."""
+    for found in _PERSON.finditer(line):
+        value = _PERSON_OF[found.group()]
+        before, after = line[max(0, found.start() - 28) : found.start()], line[found.end() : found.end() + 24]
+        given = _GIVE.search(before)
+        uses = _USES.match(after) or (not found.group().isascii() and _SAYS.match(after))
+        if (given and _TO_ONE.search(given.group() or before)) or (
+            uses and value not in DISTANT and _MY.search(before)
+        ):
+            yield "person", *found.span(), value
+
+
+def _places(text: str, line: str) -> Iterator[tuple[str, int, int, str]]:
+    for pattern, where in ((_CITY, line), (_ABROAD, line), (_WHERE, line), (_SHORT, text)):
+        for found in pattern.finditer(where):
+            if found.group().lower() != "china" or not re.search(r"\b(?:bone|fine) $", line[: found.start()][-6:]):
+                yield "place", *found.span(), text[found.start() : found.end()]

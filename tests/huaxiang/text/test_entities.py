@@ -31,12 +31,30 @@ def kinds(text: str) -> dict[str, str]:
          {"red": "colour", "wool": "material", "daughter": "person", "$59.99": "price", "size M": "size",
           "yesterday": "date", "London": "place"}),
         ("42码的鞋", {"42码": "size"}),
-        ("my daughter is nice", {}),
+        ("my daughter is nice", {}), ("黑心商家，红包领了没用上，5号电池", {}), ("这家公司的三块布，苹果很甜", {}),
+        ("orange juice in a bone china mug, I lost 10 pounds", {}), ("The apple is sour", {}), ("4G手机", {}),
+        ("15号到的，原价1.2万，我妈很喜欢", {"15号": "date", "1.2万": "price", "我妈": "person"}),
+        ("My wife loves the 13-inch one in rose gold, 50€, 3 days ago",
+         {"wife": "person", "13-inch": "size", "rose gold": "colour", "50€": "price", "3 days ago": "date"}),
         ("he answered hundreds of calls", {}),
     ],
 )  # fmt: skip
 def test_patterns_find_the_words_and_nothing_else(text: str, expected: dict[str, str]) -> None:
     assert kinds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("一百五十块钱", "CNY 150.00"), ("两千三百元", "CNY 2300.00"), ("299块9", "CNY 299.90"), ("1.2万元", "CNY 12000.00"),
+     ("HK$200", "HKD 200.00"), ("twenty bucks", "USD 20.00")],
+)  # fmt: skip
+def test_a_price_in_words_has_its_amount(written: str, value: str) -> None:
+    assert [one.value for one in READER.read([f"paid {written}."])[0]] == [value]
+
+
+def test_a_word_that_is_a_common_brand_too_is_one_beside_its_thing_or_in_the_shops_catalogue() -> None:
+    assert [one.value for one in READER.read(["my Apple watch"])[0]] == ["苹果"]
+    assert [one.kind for one in EntityReader(Gazetteer([("苹果", "苹果", "brand")])).read(["苹果很甜"])[0]] == ["brand"]
 
 
 @pytest.mark.parametrize("text", ["华为的手机", "HUAWEI phone", "ｈｕａｗｅｉ"])
