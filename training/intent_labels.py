@@ -1,7 +1,9 @@
 """An intent model for labels of one's own (a public benchmark's, a shop's), fitted as the shipped ones are.
 
-What is held here is the sizes that `benchmarks/intent.py` found inside CLINC150's training split: the encoder reads half of the
-texts, n-grams have 2**16 buckets, and the border of "out of scope" refuses 1 in 20 held-out texts in scope.
+What is held here is the sizes chosen inside CLINC150's training split and measured by `benchmarks/intent.py`: n-grams have
+2**16 buckets, and the border of "out of scope" refuses 1 in 20 held-out texts in scope. On a fifth of that split the encoder
+over 8,000 of the other 12,000 texts is right in 0.965, over 6,000 in 0.964, over 4,000 in 0.951; 4 passes of the linear
+machine for 8 give 0.962 for 0.964.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from huaxiang.models.encoder import Encoder, load_encoder
+from huaxiang.models.e5 import E5Encoder
+from huaxiang.models.encoder import Encoder, Vectors, load_encoder
 from huaxiang.text.intent import OUT, IntentModel
 from training.intent_fit import fit
 
 BITS = 16
-ENCODED = 8000
+ENCODED = 6000
+PASSES = 4
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class LabelModel:
         best = int(np.argmax(scores))
         label, score = self.model.labels[best], float(scores[best])
         return Label(None if label == OUT or score < self.model.parts.floor else label, score)
+
+
+def vectors_of(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    """Vectors to learn a head from: by the encoder's way for many texts at once where it has one."""
+    return (encoder.batched() if isinstance(encoder, E5Encoder) else encoder).encode_queries(texts)
 
 
 def fit_labels(
@@ -71,6 +80,8 @@ def fit_labels(
     reader = load_encoder() if encoder is None else encoder
     whole, wanted = [*texts, *outside], [*labels, *[OUT] * len(outside)]
     rows = np.sort(np.random.default_rng(seed).permutation(len(whole))[:encoded])
-    vectors = reader.encode_queries([whole[row] for row in rows])
-    model = fit(whole, wanted, vectors=vectors, rows=rows, bits=BITS, seed=seed, outside=[OUT] if outside else ())
+    vectors = vectors_of(reader, [whole[row] for row in rows])
+    model = fit(
+        whole, wanted, vectors=vectors, rows=rows, bits=BITS, passes=PASSES, seed=seed, outside=[OUT] if outside else ()
+    )
     return LabelModel(model, reader)

@@ -7,8 +7,10 @@ equals the old one (activations are quantised by their largest value; in a batch
 
 from __future__ import annotations
 
+import copy
+import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,17 @@ class E5Encoder:
         self.name = name
         self._tokenizer, self._replace = pieces, replace
         self._threads = max(1, threads or _cores())
+        self._together = 1
+
+    def batched(self, texts_at_once: int = 16) -> E5Encoder:
+        """The same encoder, reading up to so many texts of one length in a call: 40 % less work on short texts.
+
+        Its vectors are near the others (cosine 0.999), not equal, and depend on what is encoded together: for training
+        a head, never for an index.
+        """
+        view = copy.copy(self)
+        view._together = max(1, texts_at_once)
+        return view
 
     @classmethod
     def load(cls, name: str = ENCODER, *, path: str | Path | None = None, threads: int | None = None) -> E5Encoder:
@@ -101,16 +114,24 @@ class E5Encoder:
                 ids = [tokenizer.cut(one.ids, MAX_TOKENS) for one in found]
                 # longest first, so that no thread is left alone with a long text at the end
                 order = sorted(range(len(batch)), key=lambda row: -len(ids[row]))
-                vectors = pool.map(self._run, [ids[row] for row in order])
-                for row, vector in zip(order, vectors, strict=True):
-                    out[start + row] = vector
+                calls = list(_calls(order, ids, self._together))
+                found_of = pool.map(self._run, [[ids[row] for row in call] for call in calls])
+                for call, vectors in zip(calls, found_of, strict=True):
+                    out[[start + row for row in call]] = vectors
                 if progress:
                     progress(start + len(batch), len(texts))
         return out
 
-    def _run(self, ids: list[int]) -> Vectors:
-        result = self._session.run(None, {"input_ids": np.asarray([ids], dtype=np.int64)})[0][0]
+    def _run(self, ids: list[list[int]]) -> Vectors:
+        result = self._session.run(None, {"input_ids": np.asarray(ids, dtype=np.int64)})[0]
         return np.asarray(result, dtype=np.float32)
+
+
+def _calls(order: list[int], ids: list[list[int]], most: int) -> Iterator[list[int]]:
+    """Rows of like length side by side, at most so many; `order` is by length."""
+    for _, alike in itertools.groupby(order, key=lambda row: len(ids[row])):
+        rows = list(alike)
+        yield from (rows[at : at + most] for at in range(0, len(rows), most))
 
 
 def whole_characters(text: str) -> str:
