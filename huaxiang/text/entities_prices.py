@@ -52,8 +52,8 @@ def _read(found: re.Match[str]) -> tuple[float, str]:
         return float(chinese_number(found["d"])), found["dunit"]
     if found["e"]:
         count, _, much = found["e"].lower().rpartition(" ")
-        times = _SMALL[count] * (100 if much == "hundred" else 1000) if count else _WORDS[much]
-        return float(times), found["eunit"].lower()
+        amount = float(_SMALL[count] * (100 if much == "hundred" else 1000) if count else _WORDS[much])
+        return amount, found["eunit"].lower()
     for number, times, unit in (("a", "am", "sign"), ("b", "bm", "unit"), ("c", "cm", None)):
         if found[number]:
             amount = float(found[number].replace(",", "")) * _TIMES.get((found[times] or "").lower(), 1)
