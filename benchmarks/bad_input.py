@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from huaxiang.errors import HuaxiangError  # noqa: E402
+from huaxiang.errors import HuaxiangError
 
 LONG = 100_000
 INPUTS = {
