@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -41,9 +41,10 @@ def by_command(verb: str, tier: str | None) -> list[str]:
     from ui.cli import text, text_aspects, text_entities
 
     verbs: dict[str, Any] = {**text.VERBS, "aspects": text_aspects.aspects, **text_entities.VERBS}
-    extra: dict[str, Any] = {"sentiment": {"language": None}, "language": {"sentences": True}, "entities": {"names": None},
-                             "intent": {"of": "customer"}}.get(verb, {})  # fmt: skip
-    settings = extra if verb == "language" else {"tier": tier, "shop": None, **extra}
+    own: dict[str, dict[str, Any]] = {
+        "sentiment": {"language": None}, "language": {"sentences": True}, "entities": {"names": None}, "intent": {"of": "customer"},
+    }  # fmt: skip
+    settings = own[verb] if verb == "language" else {"tier": tier, "shop": None, **own.get(verb, {})}
     failed: list[str] = []
     refused: list[str] = []
     spent: dict[str, float] = {}
@@ -69,7 +70,7 @@ def by_command(verb: str, tier: str | None) -> list[str]:
     return [head + refusals + (f"; slowest: {said}" if said else ""), *failed]
 
 
-def by_model(tier: str) -> list[str]:
+def by_model(tier: Literal["fast", "accurate"]) -> list[str]:
     """What the models say to strings with unpaired surrogates."""
     from huaxiang.text import aspects_lines, intent, language
     from huaxiang.text.entities import EntityReader

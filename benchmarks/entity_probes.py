@@ -151,7 +151,7 @@ def main() -> None:
     for name, rows in [*PROBES.items(), *((f"{language}, fresh", held) for language, held in FRESH.items())]:
         right = said = asked = titles = 0
         for (_, marked), found in zip(rows, reader.read([text for text, _ in rows]), strict=True):
-            mine = Counter((one.kind, one.text) for one in found if one.source != "tagger")
+            mine: Counter[tuple[str, str]] = Counter((one.kind, one.text) for one in found if one.source != "tagger")
             titles += sum(one.source == "tagger" for one in found)
             truth = Counter(wanted(marked))
             right, said, asked = right + (mine & truth).total(), said + mine.total(), asked + truth.total()

@@ -10,6 +10,7 @@ VADER on the same reviews. Intervals are 95 % bootstraps over texts; what a tier
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import statistics
 import sys
@@ -66,8 +67,7 @@ def snownlp(
     if importlib.util.find_spec("snownlp") is None:
         print("    SnowNLP not installed: pip install snownlp vaderSentiment")
         return
-    from snownlp import SnowNLP
-
+    SnowNLP: Any = importlib.import_module("snownlp").SnowNLP  # noqa: N806 (it has no types)
     chosen = np.flatnonzero(fair)[:: max(1, int(fair.sum()) // count)]
     begun = time.perf_counter()
     theirs = np.array([SnowNLP(texts[i]).sentiments > 0.5 for i in chosen]) == good[chosen]
@@ -120,9 +120,7 @@ def english(data: Path, models: dict[str, Reader]) -> None:
     if importlib.util.find_spec("vaderSentiment") is None:
         print("    VADER not installed: pip install snownlp vaderSentiment")
         return
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    peer: Any = SentimentIntensityAnalyzer()
+    peer: Any = importlib.import_module("vaderSentiment.vaderSentiment").SentimentIntensityAnalyzer()
     texts = [one.text for one in core if one.label != sets.NEITHER]
     begun = time.perf_counter()
     theirs = np.array([peer.polarity_scores(text)["compound"] > 0 for text in texts])
