@@ -67,7 +67,7 @@ def snownlp(
     if importlib.util.find_spec("snownlp") is None:
         print("    SnowNLP not installed: pip install snownlp vaderSentiment")
         return
-    SnowNLP: Any = importlib.import_module("snownlp").SnowNLP  # noqa: N806 (it has no types)
+    SnowNLP: Any = importlib.import_module("snownlp").SnowNLP
     chosen = np.flatnonzero(fair)[:: max(1, int(fair.sum()) // count)]
     begun = time.perf_counter()
     theirs = np.array([SnowNLP(texts[i]).sentiments > 0.5 for i in chosen]) == good[chosen]
