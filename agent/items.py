@@ -9,12 +9,13 @@ from collections import Counter
 from agent import dictionary, words
 from agent.context import Context
 from agent.statements import everyone, orders
+from huaxiang.features.wording import brand_en
 from huaxiang.schema.event import Item
 
 _CATEGORY = {
     "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?|trainers?|runners?)\b",
     "books": r"(?<!证)(?<!电子)书(?!包|桌|架|面)|图书|\bbooks?\b",
-    "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b|\b(?:tops?|jumpers?|sweaters?|outerwear)\b",
+    "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b|\btop\b(?! \d|[- ](?:customers?|buyers?|shoppers?|spenders?|two|three|five|ten|sell\w*|sold|products?|items?|categor\w*|brands?|rated|marks))|\b(?:tops|jumpers?|sweaters?|outerwear)\b",
     "electronics": r"数码|电子产品|电器|\belectronics?\b|\bgadgets?\b",
     "beauty": r"美妆|护肤品?|化妆品|\bbeauty\b|\bcosmetics?\b|\bskin ?care\b",
     "food": r"食品|零食|吃的|\bfood(?:stuff)?\b|\bgrocer|\bsnacks?\b",
@@ -213,6 +214,12 @@ def label(context: Context, item_ids: tuple[str, ...], limit: int = 3) -> str:
     names = [one.label(context.language) for one in items]
     if len(names) <= limit:
         return ("、" if context.zh else ", ").join(names)
+    brands = {one.brand for one in items}
+    if len(brands) == 1 and (brand := brands.pop()):
+        own = {one.item_id for one in everyone.catalogue(context.deps).values() if one.brand == brand}
+        if own == set(item_ids):  # all that the shop has of a brand
+            shown = brand if context.zh else brand_en(brand, {(one.title or "", one.title_en or "") for one in items})
+            return context.say(f"{shown}的商品", f"{shown} products")
     shared = {one.category for one in items}
     if len(shared) == 1 and (only := shared.pop()):
         from huaxiang.features.wording import CATEGORY_ZH

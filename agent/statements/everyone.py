@@ -6,7 +6,7 @@ import re
 
 import sqlalchemy as sa
 
-from agent import items, names, scope
+from agent import items, names, query, scope
 from agent.context import Context, Statement
 from agent.query import RecordQuery
 from agent.statements import orders
@@ -25,6 +25,8 @@ _RANKS: tuple[tuple[str, str, bool], ...] = (
     (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?\W*$)|spen(t|ds?) (the )?most", "spend", True),
     (r"(花|消费)(的|得)?(钱)?最少|spen(t|ds?) (the )?least|lowest spend", "spend", False),
     (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most", "order_count", True),
+    (r"top \d* ?(customers|buyers|shoppers).{0,24}(orders|purchases)|(下单|订单|购买)(次数|数|量)?(的)?前[\d一二三四五六七八九十]", "order_count", True),
+    (r"top \d* ?(customers|buyers|shoppers|spenders)|(消费|花钱|金额)(额|最多)?(的)?前[\d一二三四五六七八九十]", "spend", True),
     (r"退(货|款)?(的|得|次数)?最多|最(爱|常)退|(most|highest).{0,10}(return|refund)|return(s|ed)?.{0,10}(the )?most", "return_count", True),
     (r"(流失|要走|离开|沉睡|不来|唤回|流失风险)|churn|about to leave|at risk|laps|leaving|gone quiet|win back", "overdue", True),
     (r"(最久|很久|好久|长时间|多久)没(来|买|下单)|不活跃|inactive|not (bought|ordered)|ha(ven|sn)'?t (bought|ordered|been)|longest .{0,20}(since|without)", "days_since_order", True),
@@ -103,7 +105,12 @@ def is_read(context: Context) -> bool:
 
     if context.scope.customers:
         return False
-    return shopwide.asked(context) or bool(people.SOLD.search(context.question) and items.meant(context))
+    ranked = scope.WHO.search(context.question) and any(
+        re.search(one, context.question, re.IGNORECASE) for one, _, _ in _RANKS
+    )
+    return (
+        bool(ranked) or shopwide.asked(context) or bool(people.SOLD.search(context.question) and items.meant(context))
+    )
 
 
 def _faults_of_an_item(context: Context) -> bool:
@@ -118,6 +125,8 @@ def _faults_of_an_item(context: Context) -> bool:
 def in_span(context: Context) -> RecordQuery | None:
     """Rankings within a span of days as record queries: their figures cite the records of those days, not a lifetime."""
     if context.span is None and not context.memo.get("among"):
+        return None
+    if query.group_of(context.scope.rest) not in (None, "customer"):  # "which month had the most orders"
         return None
     measures: dict[str, tuple[EventKind, Measure]] = {
         "spend": ("order", "amount"), "order_count": ("order", "orders"), "return_count": ("return", "events"), "review_count": ("review", "events"),

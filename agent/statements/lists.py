@@ -41,7 +41,7 @@ _QUIET_SINCE = _re(
     r"(?:之后|以后|后|以来)(?:就)?(?:再也|一直|都)?(?:没|未)(?:有)?(?:再|来|买|下|消费)|(?:\b(?:no|not|nothing|without|never)|n'?t)\b.{0,40}\bsince\b"
 )
 _ONCE = _re(
-    r"(?:只|仅|就)(?:买|下|订|购买?|消费)(?:过|了)?(?:一|1)(?:次|单|笔|回)|一次性(?:顾客|客户|买家)|只有一(?:单|笔|次)|\b(?:only|just) (?:ever )?(?:ordered|bought|purchased|shopped) once\b|\b(?:only|just) (?:one|a single|1) (?:order|purchase)\b|\bone[- ](?:time|off|order) (?:buyers?|customers?|shoppers?)\b|\bsingle[- ]order\b"
+    r"(?:只|仅|就)(?:买|下|订|购买?|消费)(?:过|了)?(?:一|1)(?:次|单|笔|回)|一次性(?:顾客|客户|买家)|只有一(?:单|笔|次)|\b(?:only|just) (?:ever )?(?:ordered|bought|purchased|shopped) once\b|\b(?:ordered|bought|purchased|shopped) (?:only|just|exactly) once\b|\b(?:only|just) (?:one|a single|1) (?:order|purchase)\b|\bone[- ](?:time|off|order) (?:buyers?|customers?|shoppers?)\b|\bsingle[- ]order\b"
 )
 _NEVER = _re(
     r"(?:从来|从|一直|至今|还)(?:都)?(?:没有?|未)(?:有)?(?:过)?|一(?:次|单|笔|条|件)(?:都|也)(?:没有?|未)|零|\bnever\b|\b(?:hasn'?t|haven'?t|have not|has not|did ?n'?t|not) .{0,12}\b(?:yet|ever|anything|a single|any)\b|\bwithout (?:a single|any)\b|\b(?:zero|no) (?:orders|reviews|returns|tickets|purchases)\b|\byet to\b"

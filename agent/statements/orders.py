@@ -348,7 +348,7 @@ def bought_item(context: Context) -> list[Statement]:
     subset = matching(context, entries)
     if subset:
         return [one_order(context, lines, "买过,日期", "bought it on") for lines in by_order(subset)[:4]]
-    return []
+    return bought(context) if context.span and not context.topic else []
 
 
 def has_orders(context: Context) -> bool:

@@ -125,7 +125,11 @@ def tickets(context: Context) -> list[Statement]:
     for one in texts:
         event = events.get(one.event_id or "")
         threads.setdefault((event.order_id if event else None) or (one.item_id or "-"), []).append(one)
-    found = []
+    found: list[Statement] = []
+    if not threads and re.search(r"工单|\btickets?\b", context.question, re.IGNORECASE):
+        from agent.statements import zeros
+
+        return zeros.none(context, "ticket")
     if len(threads) < 2 and re.search(
         r"第二|另(外)?一|\bsecond\b|\bother\b|\banother\b", context.question, re.IGNORECASE
     ):

@@ -19,8 +19,8 @@ _MANY = re.compile(
     r"多少(?!位|名|个?(顾客|客户|用户|买家|人))|几(单|笔|个订单|次退货|条|张|个(?!月|顾客|客户|用户|人|季))|总(数|额|计|共)|合计|一共|\bhow (many|much)\b|\btotal\b|\bnumber of\b|\bcount of\b|\brevenue\b|\bturnover\b|营业额|销售额|流水|营收",
     re.IGNORECASE,
 )
-_MONEY = re.compile(
-    r"多少钱|金额|营业额|销售额|流水|营收|消费|花|付|\b(how much|revenue|turnover|spen[dt]|paid|sales|takings|money)\b",
+MONEY = re.compile(
+    r"多少钱|金额|营业额|销售|流水|营收|消费|花|付|\b(how much|revenue|turnover|spen[dt]|paid|sales|takings|money)\b",
     re.IGNORECASE,
 )
 _RANKED = re.compile(r"最|哪(个|些|一|款|天|月)|\b(most|least|which|top|best|worst)\b", re.IGNORECASE)
@@ -36,7 +36,7 @@ _ASKS_ELSE = re.compile(
 
 
 _KNOWN = re.compile(
-    r"订单|大单|单子?|笔|下单|订|退货|退款?|退|评价|评论|评|工单|投诉|消息|留言|问卷|加购|浏览|搜索|营业额|销售额|流水|营收|收入|金额|钱|消费|卖|总共?|合计|一共|全|全店|店里?|我们|咱们?|数量?|总数|总额|收到|产生|有|记录|实付|付款?|花费?|客单价|平均|每单|均价|订单额|用|用过|下|成交|做|接|买|来|多少|个|类|类别|品类|类目|类商品|商品|的|还|还有|目前|现在|至今|迄今|截至|请问|帮|查|看|看看|一下"
+    r"订单|大单|单子?|笔|下单|订|退货|退款?|退|评价|评论|评|工单|投诉|消息|留言|问卷|加购|浏览|搜索|营业额|销售额?|流水|营收|收入|金额|钱|消费|卖|总共?|合计|一共|全|全店|店里?|我们|咱们?|数量?|总数|总额|收到|产生|有|记录|实付|付款?|花费?|客单价|平均|每单|均价|订单额|用|用过|下|成交|做|接|买|来|多少|个|类|类别|品类|类目|类商品|商品|的|还|还有|目前|现在|至今|迄今|截至|请问|帮|查|看|看看|一下"
     r"|orders?|ordered|purchases?|returns?|returned|refund(s|ed)?|reviews?|ratings?|tickets?|complaints?|messages?|surveys?|carts?|views?|searches|revenue|turnover|sales|sold|total|totals|number|count"
     r"|amount|money|spent|spend|paid|takings|shop|store|whole|overall|we|our|us|get|got|receive[d]?|take[n]?|took|make|made|place[d]?|have|had|has|been|come|came|in|customers?|did|there|many|much|all|everything|everyone|far|altogether|people|write|wrote|written|opened"
     r"|average|mean|typical|basket|value|size|aov|category|categories|products?|items?|range|department|section|contain(ed|ing|s)?|include[ds]?|including|used|shipped|worth|filed|logged|raised|processed|left|completed|happen(ed)?|still|currently|now|right|today|already|ever|please|tell|show|me",
@@ -114,11 +114,15 @@ def read(context: Context) -> RecordQuery | None:
     kinds = query.kinds_of(text)
     if kinds == ("review",) and not _REVIEWS.search(text):
         return None  # "what rating" asks for stars, not for a count
-    if not kinds and not _MONEY.search(text) and not average:
+    if not kinds and not MONEY.search(text) and not average:
         return None
     kind = kinds[0] if kinds else "order"
     counted = bool(_MANY.search(context.scope.rest)) or average
-    heading = bool(kinds) and context.span is not None and not _ASKS_ELSE.search(text)
+    heading = (
+        (bool(kinds) or bool(MONEY.search(text)))
+        and (context.span is not None or "heading" in context.memo)
+        and not _ASKS_ELSE.search(text)
+    )
     if not (counted or heading) or (items.meant(context) and kind not in _OF_ITEMS):
         return None
     wanted = query.parse(text)
@@ -139,31 +143,44 @@ def read(context: Context) -> RecordQuery | None:
 
 def asked(context: Context) -> bool:
     """Whether a question about nobody in particular asks for a total of records, and nothing else."""
-    return read(context) is not None and not unread(context)
+    from agent.statements import breakdown
+
+    return (read(context) is not None and not unread(context)) or breakdown.asked(context)
 
 
 def not_understood(context: Context) -> list[str]:
     """The words for which a question for a total cannot be given one; [] when it asks for none, or plainly names an item of the shop."""
+    from agent.statements import breakdown
+
     things = items.meant(context)
-    if read(context) is None or any(_names_a_thing(context, word, things) for word in context.topic):
+    if (
+        read(context) is None
+        or breakdown.asked(context)
+        or any(_names_a_thing(context, word, things) for word in context.topic)
+    ):
         return []
     return unread(context)
 
 
 def totals(context: Context) -> list[Statement]:
     """The number of records and customers, and the money a currency; [] when no total is asked for or nothing was recorded then."""
+    from agent.statements import breakdown
+
+    if apart := breakdown.told(context):
+        return apart
     wanted = read(context)
     if wanted is None or unread(context):
         return []
     if not wanted.bounds_money or wanted.currency:
-        return _of_one(context, wanted) or _none(context, wanted)
+        return of_one(context, wanted) or _none(context, wanted)
     found: list[Statement] = []
     for currency in query_records.currencies(context.deps):  # a bound without a currency: each by itself
-        found += _of_one(context, replace(wanted, currency=currency))
+        found += of_one(context, replace(wanted, currency=currency))
     return found or _none(context, wanted)
 
 
-def _of_one(context: Context, wanted: RecordQuery) -> list[Statement]:
+def of_one(context: Context, wanted: RecordQuery) -> list[Statement]:
+    """The total of one query in words; [] when no record fits it."""
     found = _run(context, wanted)
     if found is None or not found.rows:
         return []

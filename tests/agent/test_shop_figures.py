@@ -172,3 +172,30 @@ def test_one_is_singular() -> None:
 def test_words_of_days_that_no_rule_reads_are_found() -> None:
     assert unread.date_words("how many orders on Easter", None) == ["Easter"]
     assert unread.date_words("上半年几单", None) == []
+
+
+def test_figures_are_taken_apart_by_month_as_a_share_and_year_by_year(runtime: Runtime) -> None:
+    months: dict[str, float] = defaultdict(float)
+    for row in rows("order"):
+        if row["currency"] == "USD" and row["occurred_at"].startswith("2025"):
+            months[row["occurred_at"][:7]] += float(row["amount"])
+    answer = runtime.answer("revenue by month in 2025").answer
+    assert all(f"{month}: {paid:.2f} USD" in answer for month, paid in months.items())
+    lines, back = len(list(rows("order"))), len(list(rows("return")))
+    for question in ("what's our return rate", "退货率多少"):
+        assert f"{100 * back / lines:.1f}%" in runtime.answer(question).answer
+    later = runtime.answer("did sales go up or down from 2025 to 2026")
+    assert f"{sum(months.values()):.2f}" in later.answer
+    assert "2026-06-30" in later.answer  # the running year ends at the shop's own day
+
+
+def test_a_ranking_of_months_is_no_ranking_of_customers(runtime: Runtime) -> None:
+    assert "2025-06: 16" in runtime.answer("which month had the most orders in 2025").answer
+    assert "Linda Park" in runtime.answer("top 3 customers by number of orders").answer
+    assert "exactly one order" in runtime.answer("how many customers ordered only once").answer
+
+
+def test_money_back_without_a_return_is_told_from_the_ticket(runtime: Runtime) -> None:
+    answer = runtime.answer("徐峰24年那次鞋子开胶最后给他退了多少")
+    assert "100元" in answer.answer
+    assert {one.kind for one in answer.evidence} == {"ticket"}
