@@ -133,10 +133,10 @@ def test_a_question_among_the_people_of_the_last_answer_ranks_only_them(desk: Ru
     assert not failures(
         desk,
         [
-            (("who bought the N7 headphones", "which of them spent most"), ("C022", "C114", "of these 3")),
+            (("who bought the N7 headphones", "which of them spent most"), ("C022", "C114", "Of these 3")),
             (("谁买过帐篷", "他们中谁花得最多"), ("C012", "上面 2 位")),
             (("谁买过帐篷", "其中谁下单最多"), ("上面 2 位",)),
-            (("which customers returned the down jacket?", "who of them ordered most often?"), ("C107", "of these 2")),
+            (("which customers returned the down jacket?", "who of them ordered most often?"), ("C107", "Of these 2")),
         ],
     )  # fmt: skip
 
