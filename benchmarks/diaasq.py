@@ -1,7 +1,8 @@
 """Opinions in dialogues: `python benchmarks/diaasq.py --data ../shared/data`, with the published figures beside.
 
 DiaASQ validation, Chinese and English: spans by kind, pairs without polarity, and full quadruples, exact match, micro
-F1 over all dialogues, as the authors' own scorer counts (quadruples that lack a part do not count). English has no
+F1 over all dialogues, as the authors' own scorer counts (quadruples that lack a part do not count; doubt and ambiguity are "other", which
+is our neutral). English has no
 training set: the model saw the Chinese one and half of the English validation dialogues (even numbers); the other half
 is reported. The English dialogues translate the Chinese ones, so the Chinese figures are also given on the same half.
 """

@@ -25,7 +25,8 @@ TERM_SETS = {
     "notebook": "zh-notebook",
 }
 POLARITIES = ("negative", "neutral", "positive")
-SHORT = {"neg": 0, "neu": 1, "other": 1, "pos": 2}
+SHORT = {"neg": 0, "pos": 2, -1: -1}
+"""Polarities of DiaASQ; doubt, ambiguity and the like are "other" to its own scorer, and neutral here. -1 is none."""
 FOLDS = 10
 TEST_FOLDS = (0, 1)  # a fifth of the sentences
 
@@ -141,7 +142,7 @@ def talk_of(one: dict[str, Any], pieces: Pieces) -> Talk:
     layout = Layout(passage.utterance, passage.marks, tuple(one["replies"]), tuple(one["speakers"]))
     spans = {kind: sorted({(row[0], row[1]) for row in one.get(f"{kind}s", ())}) for kind in KINDS}
     links = tuple(
-        ((row[0], row[1]), (row[2], row[3]), (row[4], row[5]), SHORT.get(row[6], -1)) for row in one.get("triplets", ())
+        ((row[0], row[1]), (row[2], row[3]), (row[4], row[5]), SHORT.get(row[6], 1)) for row in one.get("triplets", ())
     )
     words = tuple(word for sentence in one["sentences"] for word in sentence.split())
     return Talk(str(one["doc_id"]), passage, layout, spans, links, words)

@@ -23,16 +23,22 @@ NEUTRAL_IN = ("laptop14", "restaurant14")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the model says of one dialogue, before the threshold."""
+    """What the model says of one dialogue, before the threshold.
+
+    `spans` are the best reading of the tags; `halves` those that may be meant, of `chances`, linked by `scores`.
+    """
 
     talk: Talk
     spans: dict[str, list[Span]]
+    halves: dict[str, list[Span]]
+    chances: dict[str, Any]
     scores: Scores
 
     def quads(self, threshold: float) -> set[Quad]:
         """Quadruples as (target, aspect, opinion, polarity)."""
-        t, a, o = (self.spans[kind] for kind in KINDS)
-        return {(t[i], a[j], o[k], polarity) for i, j, k, polarity, _ in quadruples(self.scores, threshold=threshold)}
+        t, a, o = (self.halves[kind] for kind in KINDS)
+        rows = quadruples(self.scores, self.halves, self.chances, threshold=threshold)
+        return {(t[i], a[j], o[k], polarity) for i, j, k, polarity, _ in rows}
 
 
 def f1(found: Iterable[set[Any]], wanted: Iterable[set[Any]]) -> Triple:
@@ -71,13 +77,13 @@ def term_spans(model: AspectModel, examples: Sequence[Judged]) -> Triple:
     return f1(found, [{(start, end) for start, end, _ in one.terms} for one in mine])
 
 
-def read_talks(model: AspectModel, talks: Sequence[Talk], *, boost: float = 0.0) -> list[Found]:
+def read_talks(model: AspectModel, talks: Sequence[Talk]) -> list[Found]:
     """Read dialogues."""
     found = []
     for talk in talks:
         reading = model.read(talk.passage)
-        spans = reading.spans(boost)
-        found.append(Found(talk, spans, reading.links(spans, talk.layout)))
+        halves, chances = reading.candidates()
+        found.append(Found(talk, reading.spans(), halves, chances, reading.links(halves, talk.layout)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""One training run of the aspect model over three kinds of examples at once; it goes on where it was stopped."""
+"""A training run in passes over batches of several kinds; it goes on where it was stopped and keeps the best mean of its weights."""
 
 from __future__ import annotations
 
@@ -7,29 +7,41 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from huaxiang.errors import ConfigError
-from training.aspects_data import Graded, Judged, Talk
-from training.aspects_lower import Kept
-from training.aspects_net import AspectNet
-from training.aspects_steps import graded_loss, judged_loss, talk_loss
+from huaxiang.text.aspects_passage import Passage
 
 Say = Callable[[str], None]
 Tell = Callable[[int, int, str], None]
-CHECKPOINT = "aspects.ckpt"
-Example = TypeVar("Example", Graded, Judged, Talk)
 Batch = tuple[str, list[Any]]
+
+
+class Read(Protocol):
+    """What has a passage."""
+
+    @property
+    def passage(self) -> Passage:
+        """What the encoder reads."""
+
+
+Example = TypeVar("Example", bound=Read)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to fit. `tokens` and `talk_tokens` bound a batch with its padding; heads learn `head_rate` times as fast."""
+    """How to fit. `tokens` and `talk_tokens` bound a batch with its padding; heads learn `head_rate` times as fast.
 
-    epochs: int = 5
+    `dropped` is the share of pieces that a dialogue does without (their lower states are blank).
+    `dropout` is that of the layers; `smoothing` is taken from the labels of terms; `agree` weighs how far two draws of the dropout must say the same of them
+    (Wu et al. 2021, "R-Drop").
+    What is kept is the running mean of the weights, of which a step's share is 1 - `average` (0: the last weights).
+    """
+
+    epochs: int = 3
     rate: float = 8e-4
     head_rate: float = 1.5
     rank: int = 16
@@ -39,20 +51,24 @@ class Options:
     talk_tokens: int = 900
     clip: float = 1.0
     decay: float = 0.01
+    average: float = 0.99
+    dropped: float = 0.0
+    smoothing: float = 0.05
+    agree: float = 0.0
+    dropout: float = 0.1
     patience: int = 2
     seed: int = 0
     threads: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """What to learn from; a few English dialogues are seen `few_shot` times an epoch."""
+class Task(Protocol):
+    """What a run learns."""
 
-    judged: list[Judged]
-    talks: list[Talk]
-    graded: list[Graded]
-    english: list[Talk]
-    few_shot: int = 2
+    def plan(self, epoch: int, rng: random.Random) -> list[Batch]:
+        """The batches of an epoch, by kind; `rng` is the same for the same seed and epoch."""
+
+    def loss(self, kind: str, batch: list[Any], epoch: int) -> Tensor:
+        """What a batch teaches."""
 
 
 def batches(examples: Sequence[Example], tokens: int, rng: random.Random) -> list[list[Example]]:
@@ -71,84 +87,71 @@ def nobody(done: int, total: int, what: str) -> None:
 
 
 class Fit:
-    """A run. `run()` resumes from `folder/aspects.ckpt` if it is there and of the same options."""
+    """A run. `run()` resumes from the checkpoint `file` if it is there and of the same options."""
 
-    def __init__(
-        self,
-        net: AspectNet,
-        kept: Kept,
-        examples: Examples,
-        options: Options,
-        folder: Path,
-        say: Say,
-        tell: Tell = nobody,
-    ) -> None:
+    def __init__(self, net: nn.Module, task: Task, options: Options, file: Path, say: Say, tell: Tell = nobody) -> None:
         torch.set_num_threads(options.threads)
-        self.net, self.kept, self.examples, self.options, self.say, self.tell = net, kept, examples, options, say, tell
-        self.file = folder / CHECKPOINT
-        upper = [value for name, value in net.named_parameters() if name.startswith("upper")]
-        heads = [value for name, value in net.named_parameters() if not name.startswith("upper")]
+        self.net, self.task, self.options, self.file, self.say, self.tell = net, task, options, file, say, tell
+        self.trained = {name: value for name, value in net.named_parameters() if value.requires_grad}
+        upper = [value for name, value in self.trained.items() if name.startswith("upper")]
+        heads = [value for name, value in self.trained.items() if not name.startswith("upper")]
         self.rates = (options.rate, options.rate * options.head_rate)
         groups = [{"params": values, "lr": rate} for values, rate in zip((upper, heads), self.rates, strict=True)]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=options.decay, betas=(0.9, 0.98))
-        self.epoch, self.best, self.since = 0, float("-inf"), 0
+        self.mean = self._copy()
+        self.epoch, self.step, self.best, self.since = 0, 0, float("-inf"), 0
+        self.best_mean = self._copy()
         self.per_epoch = len(self.plan(0))
 
     def plan(self, epoch: int) -> list[Batch]:
         """The batches of an epoch in their order; the same for the same seed."""
         rng = random.Random(self.options.seed * 1000 + epoch)
-        mine = self.examples
-        share = max(1, len(mine.graded) // max(1, self.options.epochs))
-        talks = [*mine.talks, *mine.english * mine.few_shot]
-        made: list[Batch] = [("terms", one) for one in batches(mine.judged, self.options.tokens, rng)]
-        made += [("talks", one) for one in batches(talks, self.options.talk_tokens, rng)]
-        graded = mine.graded[epoch * share : (epoch + 1) * share]
-        made += [("graded", one) for one in batches(graded, self.options.tokens, rng)]
+        made = self.task.plan(epoch, rng)
         rng.shuffle(made)
         return made
 
     def run(self, score: Callable[[], float]) -> None:
-        """Train; after each epoch `score()` (higher is better) decides whether to stop early. The best state stays.
+        """Train; after each epoch `score()` (higher is better) of the mean weights decides whether to stop early.
+
+        The net ends with the best mean weights, in its evaluation mode.
 
         Raises:
             ConfigError: the checkpoint is of another run.
         """
         self._resume()
-        best_state = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
-        while self.epoch < self.options.epochs:
+        while self.epoch < self.options.epochs and self.since < self.options.patience:
+            self.net.train()
             self._one_epoch()
             self.epoch += 1
+            live = self._copy()
+            self._put(self.mean)
             self.net.eval()
             reached = score()
-            self.net.train()
             self.say(f"epoch {self.epoch}/{self.options.epochs}: score {reached:.4f}")
             if reached > self.best:
-                self.best, self.since = reached, 0
-                best_state = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
+                self.best, self.since, self.best_mean = reached, 0, self._copy()
             else:
                 self.since += 1
+            self._put(live)
             self._keep()
             if self.since >= self.options.patience:
                 self.say("no gain: stopped early")
-                break
-        self.net.load_state_dict(best_state)
+        self._put(self.best_mean)
         self.net.eval()
 
     def _one_epoch(self) -> None:
         begun, losses = time.monotonic(), dict[str, list[float]]()
         plan = self.plan(self.epoch)
         for number, (kind, batch) in enumerate(plan):
-            self._set_rate(self.epoch * self.per_epoch + number)
-            loss = self._loss(kind, batch)
+            self._set_rate()
+            loss = self.task.loss(kind, batch, self.epoch)
             self.optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.options.clip)
+            torch.nn.utils.clip_grad_norm_(list(self.trained.values()), self.options.clip)
             self.optimizer.step()
-            self.tell(
-                self.epoch * self.per_epoch + number + 1,
-                self.per_epoch * self.options.epochs,
-                f"epoch {self.epoch + 1}",
-            )
+            self.step += 1
+            self._average()
+            self.tell(self.step, self.per_epoch * self.options.epochs, f"epoch {self.epoch + 1}")
             losses.setdefault(kind, []).append(float(loss.detach()))
             if (number + 1) % 50 == 0:
                 seconds = (time.monotonic() - begun) / (number + 1)
@@ -156,24 +159,32 @@ class Fit:
                 means = ", ".join(f"{name} {sum(rows) / len(rows):.3f}" for name, rows in sorted(losses.items()))
                 self.say(f"epoch {self.epoch + 1} step {number + 1}/{len(plan)}: {means}; {left:.0f} min left of it")
 
-    def _set_rate(self, step: int) -> None:
-        share = step / max(1, self.per_epoch * self.options.epochs)
-        factor = min(1.0, (step + 1) / self.options.warmup) * max(0.02, 1 - share)
+    def _set_rate(self) -> None:
+        share = self.step / max(1, self.per_epoch * self.options.epochs)
+        factor = min(1.0, (self.step + 1) / self.options.warmup) * max(0.02, 1 - share)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
 
-    def _loss(self, kind: str, batch: list[Any]) -> Tensor:
-        lower = self.kept.of(batch)
-        if kind == "terms":
-            return judged_loss(self.net, batch, lower)
-        if kind == "graded":
-            return graded_loss(self.net, batch, lower)
-        return talk_loss(self.net, batch, lower, own_spans=self.epoch >= 1)
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _average(self) -> None:
+        # a young mean forgets faster, or it would remember the start
+        kept = min(self.options.average, self.step / (9 + self.step))
+        for name, value in self.trained.items():
+            self.mean[name].mul_(kept).add_(value.detach(), alpha=1 - kept)
+
+    def _copy(self) -> dict[str, Tensor]:
+        return {name: value.detach().clone() for name, value in self.trained.items()}
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _put(self, values: dict[str, Tensor]) -> None:
+        for name, value in self.trained.items():
+            value.copy_(values[name])
 
     def _keep(self) -> None:
         state = {
-            "options": asdict(self.options), "epoch": self.epoch, "best": self.best, "since": self.since,
-            "net": self.net.state_dict(), "optimizer": self.optimizer.state_dict(), "random": torch.get_rng_state(),
+            "options": asdict(self.options), "epoch": self.epoch, "step": self.step, "best": self.best,
+            "since": self.since, "live": self._copy(), "mean": self.mean, "best_mean": self.best_mean,
+            "optimizer": self.optimizer.state_dict(), "random": torch.get_rng_state(),
         }  # fmt: skip
         unfinished = self.file.with_suffix(".part")
         torch.save(state, unfinished)
@@ -183,14 +194,15 @@ class Fit:
         if not self.file.exists():
             return
         state = torch.load(self.file, weights_only=True)
-        if state["options"] != asdict(self.options):
+        if state.get("options") != asdict(self.options):
             raise ConfigError(
                 f"the checkpoint {self.file.name} is of a run with other options",
                 hint="start over with --fresh, or choose another --work",
                 code="checkpoint",
             )
-        self.net.load_state_dict(state["net"])
+        self._put(state["live"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.epoch, self.best, self.since = state["epoch"], state["best"], state["since"]
+        self.mean, self.best_mean = state["mean"], state["best_mean"]
+        self.epoch, self.step, self.best, self.since = (state[name] for name in ("epoch", "step", "best", "since"))
         torch.set_rng_state(state["random"])
         self.say(f"going on after epoch {self.epoch}")

@@ -34,7 +34,7 @@ def base_weights(model: Any) -> Weights:
     return plain | {f"{name}.w": value for name, value in matrices(model).items() if name.startswith("l")}
 
 
-class Low(nn.Module):
+class Low(nn.Module):  # type: ignore[misc]
     """A frozen matrix with a low-rank change: x (W + A B)."""
 
     weight: Tensor
@@ -58,7 +58,7 @@ class Low(nn.Module):
         return out.view(*x.shape[:-1], -1)
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc]
     """One transformer layer, normalised after each half, as in BERT."""
 
     ao: Low
@@ -107,7 +107,7 @@ def pad(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     return padded, torch.arange(padded.shape[1])[None] < lengths[:, None]
 
 
-class AspectNet(nn.Module):
+class AspectNet(nn.Module):  # type: ignore[misc]
     """Upper layers and heads. `read` gives states of units, the other methods what is said of them."""
 
     def __init__(self, weights: Weights, *, first_layer: int = 6, rank: int = 16, dropout: float = 0.1) -> None:
@@ -117,6 +117,9 @@ class AspectNet(nn.Module):
         self.letters = nn.Embedding(CODES, LETTERS)
         nn.init.normal_(self.letters.weight, std=0.1)
         self.window = nn.Linear(3 * (WIDE + LETTERS + 2), UNIT)
+        self.wider, self.back = nn.Linear(3 * UNIT, UNIT), nn.Linear(UNIT, UNIT)
+        for value in (self.back.weight, self.back.bias):
+            nn.init.zeros_(value)
         self.tags = nn.Linear(UNIT, TAGS)
         self.mood = nn.Linear(WIDE, 1)
         self.key, self.near = nn.Linear(WIDE, WIDE), nn.Parameter(torch.zeros(NEAR))
@@ -137,8 +140,8 @@ class AspectNet(nn.Module):
         first, last = torch.from_numpy(passage.first), torch.from_numpy(passage.last)
         plain = (state[first] + state[last]) / 2
         known = torch.cat([plain, self.letters(torch.from_numpy(passage.codes)), torch.from_numpy(passage.edges)], -1)
-        around = fn.pad(known, (0, 0, 1, 1))
-        return plain, curve(self.window(torch.cat([around[:-2], around[1:-1], around[2:]], -1)))
+        z = curve(self.window(_around(known)))
+        return plain, z + self.back(self.drop(curve(self.wider(_around(z)))))
 
     def polarity(self, plain: Tensor, z: Tensor, start: int, end: int) -> Tensor:
         """Logits (3,) of negative, neutral, positive for the term in units start…end."""
@@ -165,6 +168,12 @@ class AspectNet(nn.Module):
         hidden = curve(self.pair1[name](torch.cat([a, b, a * b, features], -1)))
         logits: Tensor = self.pair2[name](self.drop(hidden))
         return logits
+
+
+def _around(x: Tensor) -> Tensor:
+    """(n, size) to (n, 3 · size): each row between its neighbours."""
+    padded = fn.pad(x, (0, 0, 1, 1))
+    return torch.cat([padded[:-2], padded[1:-1], padded[2:]], -1)
 
 
 def curve(x: Tensor) -> Tensor:

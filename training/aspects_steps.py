@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as fn
 
-from huaxiang.text.aspects_units import Span
-from huaxiang.text.dialogue_decode import KINDS, LINKS, spans_of_tags, tags_of_spans
+from huaxiang.text.aspects_units import Span, is_stop
+from huaxiang.text.dialogue_decode import BARS, KINDS, LINKS, candidates, spans_of_tags, tags_of_spans
 from huaxiang.text.dialogue_pairs import pair_features
 from training.aspects_data import Graded, Judged, Talk
 from training.aspects_figures import Found
@@ -18,6 +19,7 @@ from training.aspects_lower import Kept
 from training.aspects_net import AspectNet
 
 _ASPECT = (3, 4)  # the tags of aspects
+_HALF_BELIEVED = dict.fromkeys(KINDS, 0.1)  # a lower bar teaches links to doubt everything
 _CHINESE_OUTSIDE = 0.2  # the Chinese sets mark one term a sentence and leave others unmarked
 
 
@@ -47,20 +49,36 @@ def graded_loss(net: AspectNet, batch: Sequence[Graded], lower: Sequence[Tensor]
     return fn.binary_cross_entropy_with_logits(net.mood(means)[:, 0], answers)
 
 
-def talk_loss(net: AspectNet, batch: Sequence[Talk], lower: Sequence[Tensor], *, own_spans: bool) -> Tensor:
-    """Tags of the three kinds and links between spans; with `own_spans` also between spans that the model found itself."""
+def talk_loss(
+    net: AspectNet, batch: Sequence[Talk], lower: Sequence[Tensor], *, found: str = "", weight: float = 3.0
+) -> Tensor:
+    """Tags of the three kinds (times `weight`) and links between spans.
+
+    Args:
+        net: what learns.
+        batch: the dialogues.
+        lower: their states.
+        found: "" links only spans that are there; "best" also those that the model tags itself; "many" also those
+            that it only half believes in.
+        weight: of the tags.
+    """
     losses = []
     for one, state in zip(batch, net.states(lower), strict=True):
         plain, z = net.units(state, one.passage)
         logits = net.tags(z)
         wanted = torch.from_numpy(tags_of_spans(one.spans, len(plain)))
-        losses.append(fn.cross_entropy(logits, wanted) * 3.0)
+        losses.append(fn.cross_entropy(logits, wanted) * weight)
         spans = {kind: list(one.spans[kind]) for kind in KINDS}
-        if own_spans:
-            for kind, found in spans_of_tags(logits.detach().numpy(), one.passage.utterance).items():
-                spans[kind] += [span for span in found if span not in spans[kind]]
+        for kind, mine in _own_spans(logits, one, found).items():
+            spans[kind] += [span for span in mine if span not in spans[kind]]
         losses += link_losses(net, one, plain, z, spans)
     return torch.stack(losses).sum() / len(batch)
+
+
+def _own_spans(logits: Tensor, one: Talk, found: str) -> dict[str, list[Span]]:
+    if found == "many":
+        return half_believed(fn.log_softmax(logits.detach(), -1).numpy(), one, _HALF_BELIEVED)[0]
+    return spans_of_tags(logits.detach().numpy(), one.passage.utterance) if found else {}
 
 
 def link_losses(net: AspectNet, one: Talk, plain: Tensor, z: Tensor, spans: dict[str, list[Span]]) -> list[Tensor]:
@@ -91,20 +109,29 @@ def answers(one: Talk, name: str, spans: dict[str, list[Span]]) -> np.ndarray[tu
     return wanted
 
 
-@torch.no_grad()
+@torch.no_grad()  # type: ignore[untyped-decorator]
 def found_by_torch(net: AspectNet, kept: Kept, talks: Sequence[Talk]) -> list[Found]:
     """What the net in training says of dialogues; the net should be in its evaluation mode."""
     found = []
     for talk in talks:
         plain, z = net.units(net.states(kept.of([talk]))[0], talk.passage)
-        spans = spans_of_tags(net.tags(z).numpy(), talk.passage.utterance)
-        roles = {kind: net.role(kind, plain, z, spans[kind]) for kind in KINDS if spans[kind]}
+        tags = fn.log_softmax(net.tags(z), -1).numpy()
+        spans, (halves, chances) = spans_of_tags(tags, talk.passage.utterance), half_believed(tags, talk)
+        roles = {kind: net.role(kind, plain, z, halves[kind]) for kind in KINDS if halves[kind]}
         scores = {}
         for name, (left, right, classes) in LINKS.items():
             if left in roles and right in roles:
-                features = torch.from_numpy(pair_features(spans[left], spans[right], talk.layout))
+                features = torch.from_numpy(pair_features(halves[left], halves[right], talk.layout))
                 scores[name] = fn.softmax(net.pair(name, roles[left], roles[right], features), -1).numpy()
             else:
-                scores[name] = np.zeros((len(spans[left]), len(spans[right]), classes), np.float32)
-        found.append(Found(talk, spans, scores))
+                scores[name] = np.zeros((len(halves[left]), len(halves[right]), classes), np.float32)
+        found.append(Found(talk, spans, halves, chances, scores))
     return found
+
+
+def half_believed(
+    log_odds: Any, talk: Talk, bars: Mapping[str, float] = BARS
+) -> tuple[dict[str, list[Span]], dict[str, Any]]:
+    """Spans of a dialogue that may be meant, and how likely each is."""
+    passage = talk.passage
+    return candidates(log_odds, passage.utterance, is_stop(passage.codes, passage.marks), bars)

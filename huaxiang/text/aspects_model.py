@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -23,18 +23,19 @@ from huaxiang.models.resolve import resolve
 from huaxiang.require import require
 from huaxiang.text.aspects_passage import Passage, Pieces
 from huaxiang.text.aspects_units import Span, is_stop
-from huaxiang.text.dialogue_decode import KINDS, LINKS, Scores, spans_of_tags
+from huaxiang.text.dialogue_decode import KINDS, LINKS, Scores, candidates, spans_of_tags
 from huaxiang.text.dialogue_pairs import Layout, pair_features
 
 if TYPE_CHECKING:
     from huaxiang.models.e5_tuned import Delta
+    from huaxiang.text.aspects_terms import TermModel
 
-__all__ = ["AspectModel", "Reading", "curve", "in_use", "load", "states_session"]
+__all__ = ["AspectModel", "Reading", "curve", "in_use", "load", "log_softmax", "states_session", "unpack"]
 
 Floats = npt.NDArray[np.float32]
 STATES = "l11.oln.out"
 NEAR_EDGES = (1, 2, 3, 4, 5, 7, 10, 15)
-FORMAT = 1
+FORMAT = 2
 FILE = "aspects.npz"
 
 
@@ -46,15 +47,15 @@ class Reading:
         self._heads = heads
         self.plain = np.asarray((states[passage.first] + states[passage.last]) / 2, np.float32)
         known = np.concatenate([self.plain, heads["letters.weight"][passage.codes], passage.edges], axis=1)
-        around = np.pad(known, ((1, 1), (0, 0)))
-        self.wide = curve(self._linear("window", np.concatenate([around[:-2], around[1:-1], around[2:]], axis=1)))
+        near = curve(self._linear("window", _around(known)))
+        self.wide = near + self._linear("back", curve(self._linear("wider", _around(near))))
 
     def _linear(self, name: str, x: Floats) -> Floats:
         return np.asarray(x @ self._heads[f"{name}.weight"].T + self._heads[f"{name}.bias"], np.float32)
 
     def tags(self) -> Floats:
         """Log-probabilities of the tags, shape (n_units, 7)."""
-        return _log_softmax(self._linear("tags", self.wide))
+        return log_softmax(self._linear("tags", self.wide))
 
     def spans(self, boost: float = 0.0) -> dict[str, list[Span]]:
         """Spans by kind, in units; `boost` is taken from the log-probability of "outside", so more are found."""
@@ -63,6 +64,10 @@ class Reading:
         stops = is_stop(self.passage.codes, self.passage.marks)
         found = spans_of_tags(tags, self.passage.utterance)
         return {kind: [cut for span in spans if (cut := _between(span, stops))] for kind, spans in found.items()}
+
+    def candidates(self) -> tuple[dict[str, list[Span]], dict[str, npt.NDArray[Any]]]:
+        """Spans that may be meant, by kind, in units, and how likely each is: see `dialogue_decode.candidates`."""
+        return candidates(self.tags(), self.passage.utterance, is_stop(self.passage.codes, self.passage.marks))
 
     def polarity(self, span: Span) -> Floats:
         """Probabilities (3,) of negative, neutral, positive for the term in a span of units."""
@@ -73,9 +78,9 @@ class Reading:
         size = np.searchsorted(NEAR_EDGES, np.abs(away), side="right")
         near = self._heads["near"][np.where(away < 0, 8 - size, 8 + size)]
         score = self.plain @ self._linear("key", asked) / np.float32(np.sqrt(len(asked))) + near
-        seen = np.exp(_log_softmax(score)) @ self.plain
+        seen = np.exp(log_softmax(score)) @ self.plain
         said = np.concatenate([asked, seen, self.plain.mean(axis=0), self.wide[start:end].mean(axis=0)])
-        return np.exp(_log_softmax(self._linear("term2", curve(self._linear("term1", said)))))
+        return np.exp(log_softmax(self._linear("term2", curve(self._linear("term1", said)))))
 
     def links(self, spans: dict[str, list[Span]], layout: Layout) -> Scores:
         """Probabilities of every pair of `LINKS`, shape (n_left, n_right, classes) each."""
@@ -90,7 +95,7 @@ class Reading:
             one, other = np.broadcast_to(a[:, None], shape), np.broadcast_to(b[None], shape)
             features = pair_features(spans[left], spans[right], layout)
             hidden = curve(self._linear(f"pair1.{name}", np.concatenate([one, other, one * other, features], axis=-1)))
-            found[name] = np.exp(_log_softmax(self._linear(f"pair2.{name}", hidden)))
+            found[name] = np.exp(log_softmax(self._linear(f"pair2.{name}", hidden)))
         return found
 
     def _role(self, kind: str, spans: Sequence[Span]) -> Floats:
@@ -104,9 +109,23 @@ class Reading:
 class AspectModel:
     """Encoder and heads. Make one with `load()`; immutable, safe to share between threads."""
 
-    def __init__(self, session: Any, pieces: Pieces, heads: dict[str, Floats], about: dict[str, Any]) -> None:
+    def __init__(
+        self, session: Any, pieces: Pieces, heads: dict[str, Floats], about: dict[str, Any], beside: Path | None = None
+    ) -> None:
         self.pieces, self.about = pieces, about
-        self._session, self._heads = session, heads
+        self._session, self._heads, self._beside = session, heads, beside
+
+    @cached_property
+    def terms(self) -> TermModel | None:
+        """The reader of given terms, from the file beside; None if there is none, and then `Reading.polarity` serves.
+
+        Raises:
+            ModelError: that file is damaged.
+        """
+        from huaxiang.text import aspects_terms
+
+        file = self._beside / aspects_terms.FILE if self._beside else None
+        return aspects_terms.load(file) if file and file.is_file() else None
 
     def read(self, passage: Passage) -> Reading:
         """Run the encoder over one passage."""
@@ -121,13 +140,20 @@ def _between(span: Span, stops: npt.NDArray[np.bool_]) -> Span | None:
     return max(parts, key=lambda part: part[1] - part[0], default=None)
 
 
+def _around(x: Floats) -> Floats:
+    """(n, size) to (n, 3 · size): each row between its neighbours."""
+    padded = np.pad(x, ((1, 1), (0, 0)))
+    return np.concatenate([padded[:-2], padded[1:-1], padded[2:]], axis=1)
+
+
 def curve(x: Floats) -> Floats:
     """GELU by tanh."""
     inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x**3)
     return np.asarray(0.5 * x * (1 + np.tanh(inner)), np.float32)
 
 
-def _log_softmax(x: Floats) -> Floats:
+def log_softmax(x: Floats) -> Floats:
+    """Over the last axis."""
     shifted = x - x.max(axis=-1, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)), np.float32)
 
@@ -143,7 +169,23 @@ def save(path: Path, low_rank: dict[str, tuple[Any, Any]], heads: dict[str, Any]
     unfinished.replace(path)
 
 
-def _unpack(path: Path) -> tuple[Delta, dict[str, Floats], dict[str, Any]]:
+def unpack(path: Path) -> tuple[Delta, dict[str, Floats], dict[str, Any]]:
+    """What `save` wrote: low-rank changes, heads as float32, and what is said of them.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    try:
+        return _unpacked(path)
+    except Exception as error:  # zipfile, numpy and json each raise their own kinds for a damaged file
+        raise ModelError(
+            f"cannot read the aspect model {path.name!r} ({type(error).__name__})",
+            hint="make it again: huaxiang train aspects --data ../shared/data",
+            code="aspect-model",
+        ) from error
+
+
+def _unpacked(path: Path) -> tuple[Delta, dict[str, Floats], dict[str, Any]]:
     from huaxiang.models.e5_tuned import Delta
 
     with np.load(path, allow_pickle=False) as held:
@@ -166,16 +208,10 @@ def load(name: str | None = None, *, threads: int = 2) -> AspectModel:
     """
     shipped = str(resources.files("huaxiang.text").joinpath("weights/aspects.npz"))
     path = Path(shipped if name is None else name)
-    try:
-        delta, heads, about = _unpack(path)
-    except Exception as error:  # zipfile, numpy and json each raise their own kinds for a damaged file
-        raise ModelError(
-            f"cannot read the aspect model {path.name!r} ({type(error).__name__})",
-            hint="make it again: huaxiang train aspects --data ../shared/data",
-            code="aspect-model",
-        ) from error
+    delta, heads, about = unpack(path)
     folder = resolve(ENCODER)
-    return AspectModel(states_session(folder / "model.int8.onnx", delta, threads), Pieces.load(folder), heads, about)
+    session = states_session(folder / "model.int8.onnx", delta, threads)
+    return AspectModel(session, Pieces.load(folder), heads, about, path.parent)
 
 
 def in_use(models: str = "") -> AspectModel:

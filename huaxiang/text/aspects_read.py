@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -111,46 +112,62 @@ def term_polarities(
 def term_chances(text: str, terms: Sequence[Span], model: AspectModel) -> dict[Span, Floats]:
     """Probabilities (3,) of negative, neutral, positive by term; a term without a letter is left out."""
     judged: dict[Span, Floats] = {}
-    for low, high, reading, units in _readings(text, model):
-        piece, clauses = text[low:high], _Clauses(text[low:high], model)
+    for window in _windows(text, model):
+        low = window.low
         for start, end in terms:
-            mine = _within(units, (start - low, end - low)) if low <= start < high else None
-            if mine is not None and piece:
-                judged[start, end] = clauses.combined(reading.polarity(mine), (start - low, end - low))
+            here = low <= start < low + len(window.piece)
+            mine = _within(window.units, (start - low, end - low)) if here else None
+            if mine is not None:
+                judged[start, end] = window.chances(mine)
     return judged
 
 
-class _Clauses:
-    """The clauses of one window, each read on its own once it is asked for.
+class _Window:
+    """One window of a text and its terms; its clauses are each read on their own once they are asked for.
 
     What stands beside a contrast colours a term's reading; its own clause alone may lack what the opinion is about. So
     both are asked and multiplied.
     """
 
-    def __init__(self, piece: str, model: AspectModel) -> None:
-        self._piece, self._model = piece, model
+    def __init__(self, low: int, piece: str, units: list[Span], model: AspectModel) -> None:
+        self.low, self.piece, self.units, self._model = low, piece, units, model
         self.spans = split_clauses(piece)
-        self._read: dict[Span, tuple[Reading, list[Span]]] = {}
+        self._clauses: dict[Span, _Window] = {}
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the aspect model makes of it."""
+        return self._model.read(passage_of([self.piece], [self.units], self._model.pieces))
 
     def around(self, place: int) -> Span | None:
         """The clause that holds a character."""
         return next(((start, end) for start, end in self.spans if start <= place < end), None)
 
-    def combined(self, chances: Floats, term: Span) -> Floats:
-        """The term's probabilities with those of its clause, where the window has more than one."""
+    def chances(self, span: Span) -> Floats:
+        """Probabilities (3,) of negative, neutral, positive for the term in a span of the window's units."""
+        whole = self._alone(span)
+        term = self.units[span[0]][0], self.units[span[1] - 1][1]
         clause = self.around(term[0])
         if clause is None or len(self.spans) < 2:
-            return chances
-        if clause not in self._read:
-            said = self._piece[clause[0] : clause[1]]
-            units = units_of(said)
-            self._read[clause] = self._model.read(passage_of([said], [units], self._model.pieces)), units
-        reading, units = self._read[clause]
-        mine = _within(units, (term[0] - clause[0], term[1] - clause[0]))
+            return whole
+        if clause not in self._clauses:
+            said = self.piece[slice(*clause)]
+            self._clauses[clause] = _Window(self.low + clause[0], said, units_of(said), self._model)
+        inner = self._clauses[clause]
+        mine = _within(inner.units, (term[0] - clause[0], term[1] - clause[0]))
         if mine is None:
-            return chances
-        both = np.sqrt(chances * reading.polarity(mine))
-        return np.asarray(both / both.sum(), np.float32)
+            return whole
+        return _multiplied(whole, inner._alone(mine))
+
+    def _alone(self, span: Span) -> Floats:
+        """Both models' probabilities, multiplied: they err in different places."""
+        shared, terms = self.reading.polarity(span), self._model.terms
+        return _multiplied(shared, terms.chances(self.piece, self.units, span)) if terms else shared
+
+
+def _multiplied(one: Floats, other: Floats) -> Floats:
+    both = np.sqrt(one * other)
+    return np.asarray(both / both.sum(), np.float32)
 
 
 def _verdict(chances: Floats) -> tuple[Label, float, float]:
@@ -197,8 +214,8 @@ def _in_context(
 
 def _accurate(text: str, model: AspectModel) -> list[AspectOpinion]:
     found: list[tuple[AspectOpinion, bool]] = []
-    for low, _, reading, units in _readings(text, model):
-        found += _opinions(text, low, reading, units, model)
+    for window in _windows(text, model):
+        found += _opinions(text, window)
     unknown = list(dict.fromkeys(one.term.text for one, known in found if not known))
     nearest = nearest_cues() if unknown else None
     named = dict(zip(unknown, nearest(unknown), strict=True)) if nearest else {}
@@ -214,15 +231,11 @@ def _renamed(one: AspectOpinion, aspect: str) -> AspectOpinion:
     )
 
 
-def _opinions(
-    text: str, low: int, reading: Reading, units: list[Span], model: AspectModel
-) -> list[tuple[AspectOpinion, bool]]:
-    """Opinions of one window, and whether a cue named their aspect. Offsets of `units` count from `low`."""
-    spans = reading.spans()
-    piece = text[low : low + units[-1][1]]
-    passage = reading.passage
+def _opinions(text: str, window: _Window) -> list[tuple[AspectOpinion, bool]]:
+    """Opinions of one window, and whether a cue named their aspect."""
+    low, piece, units, reading = window.low, window.piece, window.units, window.reading
+    spans, passage = reading.spans(), reading.passage
     layout = Layout(passage.utterance, passage.marks, (-1,), (0,))
-    clauses = _Clauses(piece, model)
     aside = compared_spans(piece)
 
     def words(span: Span) -> Words:
@@ -239,13 +252,13 @@ def _opinions(
         product = _best(links["target_aspect"].swapaxes(0, 1), number, spans["target"])
         said = words(opinion) if opinion else None
         aspect = category_by_cue(piece[start:end])
-        clause = clauses.around(start) or (start, end)
+        clause = window.around(start) or (start, end)
         quote = _words(text, low + clause[0], low + max(clause[1], end))
         read = _in_context(
             aspect or OTHER,
             words(span),
             quote,
-            _verdict(clauses.combined(reading.polarity(span), (start, end))),
+            _verdict(window.chances(span)),
             said,
             words(product) if product else None,
         )
@@ -275,8 +288,8 @@ def _best(chances: Any, row: int, spans: list[Span]) -> Span | None:
     return spans[best] if linked[best] >= _LINKED else None
 
 
-def _readings(text: str, model: AspectModel) -> Iterator[tuple[int, int, Reading, list[Span]]]:
-    """Windows of whole sentences that the encoder reads at once: (start, end, reading, units counted from start)."""
+def _windows(text: str, model: AspectModel) -> Iterator[_Window]:
+    """Windows of whole sentences that the encoder reads at once."""
     if not text.strip():
         return
     edges = [0]
@@ -288,7 +301,7 @@ def _readings(text: str, model: AspectModel) -> Iterator[tuple[int, int, Reading
             piece = text[low : min(low + _MOST_TOGETHER, right)]
             units = units_of(piece)
             if units:
-                yield low, low + len(piece), model.read(passage_of([piece], [units], model.pieces)), units
+                yield _Window(low, piece, units, model)
 
 
 def _within(units: list[Span], span: Span) -> Span | None:

@@ -23,7 +23,7 @@ __all__ = ["Dialogue", "Mention", "Quadruple", "Turn", "read_dialogue"]
 Polarity = Literal["negative", "neutral", "positive"]
 POLARITIES: tuple[Polarity, ...] = ("negative", "neutral", "positive")
 
-THRESHOLD = 0.4
+THRESHOLD = 0.3
 BOOST = 0.0
 _PIECES_AT_ONCE = 480
 _CHARS_A_TURN = 2_000
@@ -66,7 +66,10 @@ class Quadruple:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """All that was found, in order of the text; quadruples best first."""
+    """All that was found, in order of the text; quadruples best first.
+
+    A quadruple may cut its words otherwise than the lists of parts do: of two cuts, its own is the one that links best.
+    """
 
     targets: tuple[Mention, ...] = ()
     aspects: tuple[Mention, ...] = ()
@@ -147,6 +150,7 @@ def _read_window(
     reading = model.read(passage)
     layout = Layout(passage.utterance, passage.marks, *_who(window))
     spans = reading.spans(boost)
+    halves, chances = reading.candidates()
     starts = np.concatenate(([0], np.cumsum([len(mine) for mine in units])))
 
     def mention(kind: str, span: Span) -> Mention:
@@ -156,20 +160,14 @@ def _read_window(
         number = window[place][0]
         return Mention(kind, number, start, end, turns[number].text[start:end], first, last)
 
-    mentions = {kind: [mention(kind, span) for span in spans[kind]] for kind in KINDS}
     quads = []
-    for target, aspect, opinion, polarity, chance in quadruples(reading.links(spans, layout), threshold=threshold):
-        said = mentions["opinion"][opinion]
-        quads.append(
-            Quadruple(
-                mentions["target"][target],
-                mentions["aspect"][aspect],
-                said,
-                POLARITIES[polarity],
-                round(chance, 4),
-                turns[said.turn].speaker,
-            )
-        )
+    links = reading.links(halves, layout)
+    for *parts, polarity, chance in quadruples(links, halves, chances, threshold=threshold):
+        said = [halves[kind][int(at)] for kind, at in zip(KINDS, parts, strict=True)]
+        target, aspect, opinion = (mention(kind, span) for kind, span in zip(KINDS, said, strict=True))
+        speaker = turns[opinion.turn].speaker
+        quads.append(Quadruple(target, aspect, opinion, POLARITIES[polarity], round(chance, 4), speaker))
+    mentions = {kind: [mention(kind, span) for span in spans[kind]] for kind in KINDS}
     return mentions, quads
 
 

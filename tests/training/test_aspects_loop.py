@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,23 @@ from huaxiang.text.dialogue_pairs import Layout
 @pytest.fixture(scope="module", autouse=True)
 def heavy() -> None:
     """Seconds of imports: where these tests run, not in every worker that collects them."""
-    global torch, Graded, Judged, Talk, CHECKPOINT, Examples, Fit, Options, batches, AspectNet  # noqa: PLW0603
+    global torch, Graded, Judged, Talk, Fit, Options, batches, AspectNet  # noqa: PLW0603
+    global Dialogues, Examples, Together, Asked, TermNet, TermTask, scorer  # noqa: PLW0603
     torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
     from training.aspects_data import Graded, Judged, Talk
-    from training.aspects_loop import CHECKPOINT, Examples, Fit, Options, batches
+    from training.aspects_loop import Fit, Options, batches
     from training.aspects_net import AspectNet
+    from training.aspects_tasks import Dialogues, Examples, Together
+    from training.aspects_terms import Asked, TermNet, TermTask, scorer
 
 
 WIDE, FEED = 384, 1536
 
 
-def small_net() -> AspectNet:
+CHECKPOINT = "run.ckpt"
+
+
+def weights_of_one_layer() -> dict[str, Any]:
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     square = {f"l11.{name}.w": rng.normal(size=(WIDE, WIDE)) * 0.03 for name in ("q", "k", "v", "ao")}
@@ -35,7 +42,7 @@ def small_net() -> AspectNet:
         "l11.qkv.b": np.zeros(3 * WIDE), "l11.ao.b": np.zeros(WIDE), "l11.fi.b": np.zeros(FEED), "l11.fo.b": np.zeros(WIDE),
         "l11.aln.w": np.ones(WIDE), "l11.oln.w": np.ones(WIDE), "l11.aln.b": np.zeros(WIDE), "l11.oln.b": np.zeros(WIDE),
     }  # fmt: skip
-    return AspectNet(weights, first_layer=11, rank=2, dropout=0.0)
+    return weights
 
 
 def passage(first_id: int) -> Passage:
@@ -69,9 +76,10 @@ def examples() -> Examples:
     return Examples(judged, [talk], [Graded(passage(90), True), Graded(passage(91), False)], [talk], few_shot=2)
 
 
-def fit(folder: Path, epochs: int, said: list[str], **others: Any) -> Fit:
-    options = Options(epochs=epochs, warmup=1, first_layer=11, rank=2, rate=2e-3, **others)
-    return Fit(small_net(), Fixed(), examples(), options, folder, said.append)  # type: ignore[arg-type]
+def fit(folder: Path, epochs: int, said: list[str], task: Any = None, **others: Any) -> Fit:
+    options = Options(epochs=epochs, warmup=1, first_layer=11, rank=2, rate=2e-3, average=0.5, **others)
+    net = AspectNet(weights_of_one_layer(), first_layer=11, rank=2, dropout=0.0)
+    return Fit(net, (task or Together)(net, Fixed(), examples(), options), options, folder / CHECKPOINT, said.append)
 
 
 def test_terms_are_learned(tmp_path: Path) -> None:
@@ -79,11 +87,47 @@ def test_terms_are_learned(tmp_path: Path) -> None:
     scores = iter(range(99))
     run.run(lambda: float(next(scores)))
     right = 0
-    for one, state in zip(run.examples.judged, Fixed().of(run.examples.judged), strict=True):
+    mine = examples().judged
+    for one, state in zip(mine, Fixed().of(mine), strict=True):
         with torch.no_grad():
             plain, z = run.net.units(run.net.states([state])[0], one.passage)
             right += int(run.net.polarity(plain, z, 0, 1).argmax()) == one.terms[0][2]
     assert right == 6
+
+
+def test_terms_beside_their_sentence_are_learned(tmp_path: Path) -> None:
+    two = [0, 0, 0, 1]  # the last unit is the term once more
+    held = [replace(passage(number), utterance=np.array(two)) for number in range(6)]
+    terms = [Asked(("laptop14", "phone")[n % 2], one, (1, 2), n % 3) for n, one in enumerate(held)]
+    net = TermNet(weights_of_one_layer(), first_layer=11, rank=2, dropout=0.0)
+    options = Options(epochs=15, warmup=1, rate=2e-3, average=0.5, patience=99)
+    task = TermTask(net, Fixed(), terms, examples().graded, options, chinese=1.0, graded=2)  # type: ignore[arg-type]
+    Fit(net, task, options, tmp_path / CHECKPOINT, [].append).run(scorer(net, Fixed(), terms))  # type: ignore[arg-type]
+    with torch.no_grad():
+        read = net.polarity(net.all_said(terms, Fixed().of(terms))).argmax(-1)
+    assert read.tolist() == [one.polarity for one in terms]
+
+
+def test_the_second_leg_learns_links_and_leaves_a_checkpoint(tmp_path: Path) -> None:
+    run = fit(tmp_path, 1, [], task=Dialogues)
+    before = run.net.pair2["target_opinion"].weight.detach().clone()
+    run.run(lambda: 0.1)
+    assert (tmp_path / CHECKPOINT).exists()
+    assert not torch.equal(before, run.net.pair2["target_opinion"].weight)
+
+
+def test_what_is_kept_is_the_mean_of_the_weights_of_the_best_epoch(tmp_path: Path) -> None:
+    run = fit(tmp_path, 3, [], patience=99)
+    seen: list[Any] = []
+    scores = iter([0.1, 0.9, 0.5])
+
+    def score() -> float:
+        seen.append(run.net.tags.weight.detach().clone())
+        return next(scores)
+
+    run.run(score)
+    assert torch.equal(run.net.tags.weight, seen[1])
+    assert not torch.equal(seen[1], seen[2])
 
 
 def test_a_run_without_gain_stops_early_and_keeps_the_best(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from huaxiang.text.aspects_model import Reading
 from huaxiang.text.aspects_passage import Passage
+from huaxiang.text.aspects_terms import chances_of
 from huaxiang.text.dialogue_decode import KINDS, LINKS
 from huaxiang.text.dialogue_pairs import Layout, pair_features
 
@@ -19,13 +20,14 @@ from huaxiang.text.dialogue_pairs import Layout, pair_features
 @pytest.fixture(scope="module", autouse=True)
 def heavy() -> None:
     """Seconds of imports: where these tests run, not in every worker that collects them."""
-    global torch, sets, figures, packed, AspectNet, answers  # noqa: PLW0603
+    global torch, sets, figures, packed, write_card, AspectNet, TermNet, answers  # noqa: PLW0603
     torch = pytest.importorskip("torch", reason="the extra `finetune` (torch) is not installed")
     from training import aspects_data as sets
     from training import aspects_figures as figures
-    from training.aspects import packed
+    from training.aspects import packed, write_card
     from training.aspects_net import AspectNet
     from training.aspects_steps import answers
+    from training.aspects_terms import TermNet
 
 
 WIDE, FEED = 384, 1536
@@ -100,6 +102,15 @@ def test_what_is_shipped_has_no_side_task_and_no_frozen_matrix(net: AspectNet) -
     assert not any(name.startswith(("mood", "upper")) for name in heads)
 
 
+def test_numpy_reads_a_term_as_torch_does(passage: Passage) -> None:
+    terms = TermNet({}, first_layer=12, rank=0).eval()
+    states = np.random.default_rng(8).normal(size=(10, WIDE)).astype(np.float32)
+    _, heads = packed(terms, 12)
+    with torch.no_grad():
+        said = terms.polarity(terms.said(torch.from_numpy(states), passage, (1, 3)))
+    assert chances_of(heads, passage, states, (1, 3)) == pytest.approx(torch.softmax(said, -1).numpy(), abs=1e-4)
+
+
 def dialogue() -> dict[str, Any]:
     return {
         "doc_id": "1", "sentences": ["甲 机 很 亮", "不 亮"], "replies": [-1, 0], "speakers": [0, 1],
@@ -167,3 +178,18 @@ def test_no_span_goes_over_a_comma(net: AspectNet) -> None:
     heads["tags.bias"] = np.eye(7, dtype=np.float32)[6] * 9  # everything goes on as an opinion
     reading = Reading(heads, passage, np.zeros((len(passage.ids), WIDE), np.float32))
     assert reading.spans() == {"target": [], "aspect": [], "opinion": [(3, 7)]}
+
+
+def test_a_net_with_more_layers_begins_as_the_one_before(net: AspectNet) -> None:
+    found = shifted(net, 2)
+    assert torch.equal(found["upper.2.q.down"], net.upper[0].q.down)
+    assert torch.equal(found["window.weight"], net.window.weight)
+    assert not any(name.startswith(("upper.0.", "upper.1.")) for name in found)
+
+
+def test_a_card_names_both_files_and_their_figures(tmp_path: Path) -> None:
+    write_card(tmp_path / "card.md", {"some figure": 0.5}, size=(3_000_000, 2_000_000), threshold=0.3, passes="Once.")
+    card = (tmp_path / "card.md").read_text(encoding="utf-8")
+    assert "| some figure | 0.500 |" in card
+    assert "3.00 MB" in card
+    assert "2.00 MB" in card

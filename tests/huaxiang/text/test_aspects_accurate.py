@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from huaxiang.errors import HuaxiangError, ModelError
-from huaxiang.text import aspects_model
+from huaxiang.text import aspects_model, aspects_terms
 from huaxiang.text.aspects_model import AspectModel
 from huaxiang.text.aspects_read import read_aspects, term_polarities
 from huaxiang.text.dialogue import Dialogue, Turn, read_dialogue
@@ -117,8 +117,18 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
         aspects_model.load(str(other))
 
 
-def test_the_shipped_file_is_small_and_holds_no_pickle() -> None:
-    path = Path(aspects_model.__file__).parent / "weights" / aspects_model.FILE
-    assert path.stat().st_size <= 5_000_000
-    with np.load(path, allow_pickle=False) as held:
-        assert all(held[name].dtype != object for name in held.files)
+def test_the_shipped_files_are_small_and_hold_no_pickle() -> None:
+    for name in (aspects_model.FILE, aspects_terms.FILE):
+        path = Path(aspects_model.__file__).parent / "weights" / name
+        assert path.stat().st_size <= 5_000_000
+        with np.load(path, allow_pickle=False) as held:
+            assert all(held[name].dtype != object for name in held.files)
+
+
+def test_without_the_terms_file_the_other_model_reads_terms_alone(model: AspectModel, tmp_path: Path) -> None:
+    file = Path(aspects_model.__file__).parent / "weights" / aspects_model.FILE
+    (tmp_path / file.name).symlink_to(file)
+    alone = aspects_model.load(str(tmp_path / file.name))
+    assert model.terms is not None
+    assert alone.terms is None
+    assert term_polarities("屏幕非常清晰", [(0, 2)], model=alone)[0][0] == "positive"

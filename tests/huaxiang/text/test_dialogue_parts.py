@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huaxiang.text.dialogue_decode import KINDS, LINKS, TAGS, quadruples, spans_of_tags, tags_of_spans
+from huaxiang.text.dialogue_decode import KINDS, LINKS, TAGS, candidates, quadruples, spans_of_tags, tags_of_spans
 from huaxiang.text.dialogue_pairs import FEATURES, Layout, pair_features
 
 LAYOUT = Layout(np.array([0, 0, 0, 1, 1, 2]), np.array([0, 1, 0, 0, 0, 0], np.float32), (-1, 0, 1), (0, 1, 0))
@@ -72,16 +73,53 @@ def linked(*chances: float) -> dict[str, np.ndarray]:
     }
 
 
+SPANS = {"target": [(0, 1), (1, 2)], "aspect": [(2, 3), (4, 5)], "opinion": [(6, 7), (8, 9)]}
+SURE = {kind: np.ones(2) for kind in KINDS}
+
+
 def test_a_quadruple_needs_all_three_links() -> None:
-    assert [row[:4] for row in quadruples(linked(0.9, 0.9, 0.9), threshold=0.5)] == [(0, 0, 0, 2)]
-    assert quadruples(linked(0.9, 0.0, 0.9), threshold=0.5) == []
+    assert [row[:4] for row in made(linked(0.9, 0.9, 0.9), 0.5)] == [(0, 0, 0, 2)]
+    assert made(linked(0.9, 0.0, 0.9), 0.5) == []
+
+
+def made(scores: dict[str, np.ndarray], threshold: float, **others: Any) -> list[Any]:
+    """Quadruples of as many of `SPANS` as the scores are for."""
+    sizes = dict(zip(KINDS, (scores["target_aspect"].shape[0], *scores["aspect_opinion"].shape[:2]), strict=True))
+    spans = {kind: others.get("spans", SPANS)[kind][:size] for kind, size in sizes.items()}
+    chances = {kind: others.get("chances", SURE)[kind][:size] for kind, size in sizes.items()}
+    return quadruples(scores, spans, chances, threshold=threshold)
+
+
+def test_of_two_cuts_of_one_opinion_the_likelier_stays() -> None:
+    scores = linked(0.9, 0.9, 0.9)
+    scores |= {name: scores[name].repeat(2, axis=1) for name in ("aspect_opinion", "target_opinion")}
+    cuts = SPANS | {"opinion": [(6, 8), (6, 9)]}
+    for likelier, chances in enumerate(([0.6, 0.2], [0.2, 0.6])):
+        found = made(scores, 0.1, spans=cuts, chances=SURE | {"opinion": np.array(chances)})
+        assert [row[2] for row in found] == [likelier]
+
+
+def test_no_words_are_two_parts_of_one_quadruple() -> None:
+    assert made(linked(0.9, 0.9, 0.9), 0.1, spans=SPANS | {"opinion": [(2, 4)]}) == []
+
+
+def test_spans_that_may_be_meant_hold_every_cut_above_the_bar_and_stay_in_their_clause() -> None:
+    chances = np.full((5, TAGS), 1e-3)
+    chances[0, 5], chances[1, 6], chances[2, 6] = 0.8, 0.5, 0.9  # an opinion begins, and perhaps goes on
+    stops = np.array([False, False, False, True, False])
+    log_odds = np.log(chances)
+    spans, sure = candidates(log_odds, np.zeros(5, np.int64), stops)
+    assert spans == {"target": [], "aspect": [], "opinion": [(0, 1), (0, 3)]}
+    assert sure["opinion"] == pytest.approx([0.8 * 0.5, 0.8 * 0.5 * 0.9])
+    spans, _ = candidates(log_odds, np.array([0, 0, 1, 1, 1]), stops)
+    assert spans["opinion"] == [(0, 1), (0, 2)]
 
 
 @pytest.mark.parametrize("empty", list(LINKS))
 def test_without_one_kind_there_is_no_quadruple(empty: str) -> None:
     scores = linked(0.9, 0.9, 0.9)
     scores[empty] = scores[empty][:0]
-    assert quadruples(scores, threshold=0.1) == []
+    assert made(scores, 0.1) == []
 
 
 def test_an_opinion_keeps_its_best_aspect_for_every_target() -> None:
@@ -90,5 +128,5 @@ def test_an_opinion_keeps_its_best_aspect_for_every_target() -> None:
         "aspect_opinion": np.array([[[0.3, 0.7]], [[0.1, 0.9]]]),
         "target_opinion": np.array([[[0.1, 0.9, 0.0, 0.0]], [[0.1, 0.0, 0.0, 0.9]]]),
     }
-    found = {row[:4] for row in quadruples(scores, threshold=0.5)}
+    found = {row[:4] for row in made(scores, 0.5)}
     assert found == {(0, 1, 0, 0), (1, 1, 0, 2)}
