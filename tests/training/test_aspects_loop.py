@@ -95,12 +95,13 @@ def test_terms_are_learned(tmp_path: Path) -> None:
     assert right == 6
 
 
-def test_terms_beside_their_sentence_are_learned(tmp_path: Path) -> None:
+@pytest.mark.parametrize("agree", [0.0, 1.0])
+def test_terms_beside_their_sentence_are_learned(agree: float, tmp_path: Path) -> None:
     two = [0, 0, 0, 1]  # the last unit is the term once more
     held = [replace(passage(number), utterance=np.array(two)) for number in range(6)]
     terms = [Asked(("laptop14", "phone")[n % 2], one, (1, 2), n % 3) for n, one in enumerate(held)]
     net = TermNet(weights_of_one_layer(), first_layer=11, rank=2, dropout=0.0)
-    options = Options(epochs=15, warmup=1, rate=2e-3, average=0.5, patience=99)
+    options = Options(epochs=15, warmup=1, rate=2e-3, average=0.5, patience=99, agree=agree)
     task = TermTask(net, Fixed(), terms, examples().graded, options, chinese=1.0, graded=2)  # type: ignore[arg-type]
     Fit(net, task, options, tmp_path / CHECKPOINT, [].append).run(scorer(net, Fixed(), terms))  # type: ignore[arg-type]
     with torch.no_grad():

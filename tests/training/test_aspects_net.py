@@ -180,13 +180,6 @@ def test_no_span_goes_over_a_comma(net: AspectNet) -> None:
     assert reading.spans() == {"target": [], "aspect": [], "opinion": [(3, 7)]}
 
 
-def test_a_net_with_more_layers_begins_as_the_one_before(net: AspectNet) -> None:
-    found = shifted(net, 2)
-    assert torch.equal(found["upper.2.q.down"], net.upper[0].q.down)
-    assert torch.equal(found["window.weight"], net.window.weight)
-    assert not any(name.startswith(("upper.0.", "upper.1.")) for name in found)
-
-
 def test_a_card_names_both_files_and_their_figures(tmp_path: Path) -> None:
     write_card(tmp_path / "card.md", {"some figure": 0.5}, size=(3_000_000, 2_000_000), threshold=0.3, passes="Once.")
     card = (tmp_path / "card.md").read_text(encoding="utf-8")
