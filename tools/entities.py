@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
-from huaxiang import clock
 from huaxiang.errors import ToolInputError
 from huaxiang.schema.evidence import Evidence
-from huaxiang.store import evidence as evidence_store
 from huaxiang.store import tables as t
 from huaxiang.text import entities_tagger
 from huaxiang.text.entities import KINDS, EntityReader, catalogue
-from tools.base import Deps, ToolArgs, ToolResult, ToolSpec
+from tools.base import Deps, ToolResult, ToolSpec
+from tools.texts import TextArgs, written
 
 TEXT_KINDS = ("review", "message", "ticket", "survey", "return")
 
 
-class Args(ToolArgs):
+class Args(TextArgs):
     """Whose texts, which kind of name, between which days."""
 
-    customer_id: str = Field(min_length=1, max_length=120)
     kind: str | None = Field(None, description=f"one of {', '.join(KINDS)}; omit for all")
-    since: date | None = None
-    until: date | None = None
-    limit: int = Field(200, ge=1, le=2000, description="how many texts to read, newest first")
 
 
 class Named(BaseModel):
@@ -73,13 +66,7 @@ def entities(args: Args, deps: Deps) -> Result:
     """
     if args.kind is not None and args.kind not in KINDS:
         raise ToolInputError(f"no kind {args.kind!r}", hint=f"use one of: {', '.join(KINDS)}")
-    shop = deps.shop
-    until = min(clock.end_of_day(args.until, shop.tz), deps.now) if args.until else deps.now
-    since = clock.start_of_day(args.since, shop.tz) if args.since else None
-    found = evidence_store.texts_of(
-        shop, args.customer_id, kinds=TEXT_KINDS, since=since, until=until, limit=args.limit
-    )
-    texts = [one for one in found if one.speaker == "customer" and one.clean.strip()]
+    texts, more = written(args, deps, TEXT_KINDS)
     named = [
         Named(evidence=text, kind=one.kind, value=one.value, start=one.start, end=one.end)
         for text, read in zip(texts, _reader(deps).read([text.clean for text in texts]), strict=True)
@@ -90,7 +77,7 @@ def entities(args: Args, deps: Deps) -> Result:
         named=tuple(named),
         counts=_counts(named),
         evidence=tuple(dict.fromkeys(one.evidence.evidence_id for one in named)),
-        truncated=len(found) == args.limit,
+        truncated=more,
     )
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import BaseModel, ConfigDict, Field
 
-from huaxiang import clock
 from huaxiang.errors import ToolInputError
 from huaxiang.schema.evidence import Evidence
-from huaxiang.store import evidence as evidence_store
 from huaxiang.text import intent as reader
-from tools.base import Deps, ToolArgs, ToolResult, ToolSpec
+from tools.base import Deps, ToolResult, ToolSpec
+from tools.texts import TextArgs, written
 
 TEXT_KINDS = ("message", "ticket", "review", "return")
 
 
-class Args(ToolArgs):
+class Args(TextArgs):
     """Whose messages, which intent, between which days."""
 
-    customer_id: str = Field(min_length=1, max_length=120)
     intent: str | None = Field(None, description="one intent, e.g. track_order, return, complaint; omit for all")
-    since: date | None = None
-    until: date | None = None
-    limit: int = Field(200, ge=1, le=2000, description="how many texts to read, newest first")
 
 
 class Wanted(BaseModel):
@@ -61,13 +54,7 @@ def intent(args: Args, deps: Deps) -> Result:
     model = reader.load("customer")
     if args.intent is not None and args.intent not in model.labels:
         raise ToolInputError(f"no intent {args.intent!r}", hint=f"use one of: {', '.join(model.labels)}")
-    shop = deps.shop
-    until = min(clock.end_of_day(args.until, shop.tz), deps.now) if args.until else deps.now
-    since = clock.start_of_day(args.since, shop.tz) if args.since else None
-    found = evidence_store.texts_of(
-        shop, args.customer_id, kinds=TEXT_KINDS, since=since, until=until, limit=args.limit
-    )
-    texts = [one for one in found if one.speaker == "customer" and one.clean.strip()]
+    texts, more = written(args, deps, TEXT_KINDS)
     wanted = [
         Wanted(evidence=text, intent=one.label, probability=one.probability)
         for text, one in zip(texts, model.predict([text.clean for text in texts]), strict=True)
@@ -80,7 +67,7 @@ def intent(args: Args, deps: Deps) -> Result:
         wanted=tuple(wanted),
         counts=dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))),
         evidence=tuple(one.evidence.evidence_id for one in wanted),
-        truncated=len(found) == args.limit,
+        truncated=more,
     )
 
 

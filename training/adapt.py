@@ -28,6 +28,7 @@ from huaxiang.models.cards import ENCODER
 from huaxiang.models.e5_tuned import TunedEncoder
 from huaxiang.models.resolve import resolve
 from huaxiang.text.normalise import normalise_many
+from training import checkpoints
 from training.encoder_loop import Rows, Say, batches, padded
 from training.encoder_model import Adapter, Classifier, Tokens, bert
 from training.sentiment_data import Example, shopping, split
@@ -144,6 +145,7 @@ class Run:
         ]  # fmt: skip
         self.warm = max(1, min(20, len(self.plan) // 10))
         self.step = 0
+        self.run_of = {**asdict(options), "plan": len(self.plan)}
 
     def held_loss(self) -> float:
         """Loss on the held-out texts, always of the same hidden pieces."""
@@ -183,18 +185,17 @@ class Run:
                 self._keep()
 
     def _keep(self) -> None:
-        state = {"options": asdict(self.options), "step": self.step, "optimizer": self.optimizer.state_dict(),
-                 "trained": [value.detach() for value in self.trained], "plan": len(self.plan)}  # fmt: skip
-        unfinished = self.file.with_suffix(".part")
-        torch.save(state, unfinished)
-        unfinished.replace(self.file)
+        trained = [value.detach() for value in self.trained]
+        state = {"step": self.step, "optimizer": self.optimizer.state_dict(), "trained": trained}
+        checkpoints.save(self.file, self.run_of, state)
 
     def _resume(self) -> None:
-        if not self.file.exists():
-            return
-        state = torch.load(self.file, weights_only=True)
-        if state["options"] != asdict(self.options) or state["plan"] != len(self.plan):
+        try:
+            state = checkpoints.load(self.file, self.run_of)
+        except checkpoints.OtherRun:
             self.say("the checkpoint is of another run: starting over")
+            return
+        if state is None:
             return
         with torch.no_grad():
             for value, kept in zip(self.trained, state["trained"], strict=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from huaxiang.errors import ConfigError
+from training import checkpoints
 from training.entities_fit import f1
 from training.entities_upper import Read, UpperTagger
 
@@ -84,7 +84,7 @@ class Fit:
         """Train; the state with the best F1 on `held` (a part of the training set) is in the net. Returns that F1.
 
         Raises:
-            ConfigError: the checkpoint is of another run.
+            OtherRun: the checkpoint is of another run.
         """
         self._resume()
         while self.epoch < self.options.epochs and self.since < self.options.patience:
@@ -124,24 +124,16 @@ class Fit:
 
     def _keep(self) -> None:
         state = {
-            "run": self.run_of, "epoch": self.epoch, "best": self.best, "since": self.since,
+            "epoch": self.epoch, "best": self.best, "since": self.since,
             "net": self.net.state_dict(), "best_state": self.best_state, "optimizer": self.optimizer.state_dict(),
             "random": torch.get_rng_state(),
         }  # fmt: skip
-        unfinished = self.file.with_suffix(".part")
-        torch.save(state, unfinished)
-        unfinished.replace(self.file)
+        checkpoints.save(self.file, self.run_of, state)
 
     def _resume(self) -> None:
-        if not self.file.exists():
+        state = checkpoints.load(self.file, self.run_of)
+        if state is None:
             return
-        state = torch.load(self.file, weights_only=True)
-        if state["run"] != self.run_of:
-            raise ConfigError(
-                f"the checkpoint {self.file.name} is of a run with other options",
-                hint="start over with --fresh, or choose another --work",
-                code="checkpoint",
-            )
         self.net.load_state_dict(state["net"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.epoch, self.best, self.since = state["epoch"], state["best"], state["since"]

@@ -7,7 +7,8 @@ from bisect import bisect_right
 
 from huaxiang.store import lexical
 
-_END = re.compile(r"[。！？!?…；;]+[\"”』」）)]*|\.+(?=\s|$)[\"”)]*|\n")
+# one set of characters first: the search then jumps from one of them to the next instead of trying three ways at each
+_END = re.compile(r"[。！？!?…；;.\n](?:(?<=\n)|(?<=\.)\.*(?=\s|$)[\"”)]*|(?<=[^.\n])[。！？!?…；;]*[\"”』」）)]*)")
 _SHORT = 160  # characters; a text of this length is quoted whole when no sentence stands out
 
 
@@ -16,11 +17,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     begin = 0
     for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-        piece = text[begin:end]
-        body = piece.strip()
+        piece = text[begin:end].lstrip()
+        body = len(piece.rstrip())
         if body:
-            start = begin + piece.index(body)
-            found.append((start, start + len(body)))
+            start = end - len(piece)
+            found.append((start, start + body))
         begin = end
     return found
 

@@ -15,37 +15,47 @@ from huaxiang.store import read, render
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 
+_E = t.events.c
+_OF_EVENT = {
+    f"event_{name}": _E[name]
+    for name in ("kind", "speaker", "item_id", "rating", "source_file", "source_row", "source_id")
+}
 # built once: in a search of one customer, building it took as long as running it
-_BY_ID = sa.select(t.evidence).where(t.evidence.c.evidence_id.in_(sa.bindparam("wanted", expanding=True)))
+_BY_ID = (
+    sa.select(t.evidence, *(column.label(name) for name, column in _OF_EVENT.items()))
+    .select_from(t.evidence.outerjoin(t.events, t.evidence.c.event_id == _E.event_id))
+    .where(t.evidence.c.evidence_id.in_(sa.bindparam("wanted", expanding=True)))
+)
 
 
 def get(shop: Shop, evidence_ids: Iterable[str]) -> dict[str, Evidence]:
     """Evidence with these ids, in the order asked; ids that do not exist are absent."""
     wanted = list(dict.fromkeys(evidence_ids))
-    stored: dict[str, Any] = {}
-    with shop.engine.connect() as connection:
-        for start in range(0, len(wanted), 500):
-            chunk = [one for one in wanted[start : start + 500] if one[:1] not in ("r", "c")]
-            if not chunk:
-                continue
-            for row in connection.execute(_BY_ID, {"wanted": chunk}).mappings():
-                stored[row["evidence_id"]] = dict(row)
-    event_ids = [event for one in wanted if (event := ids.event_of_evidence(one))]
-    events = read.events_by_id(shop, event_ids)
-    # only a record names its item in words; a text's citation does not need the catalogue
-    records = {ids.event_of_evidence(one) for one in wanted if one[:1] == "r"}
-    items = read.items_by_id(shop, (e.item_id for e in events.values() if e.item_id and e.event_id in records))
-    people = read.customers_by_id(shop, [one[1:] for one in wanted if one[:1] == "c"])
+    stored = [one for one in wanted if one[:1] not in ("r", "c")]
     found: dict[str, Evidence] = {}
-    for one in wanted:
-        behind = events.get(ids.event_of_evidence(one) or "")
-        if one in stored:
-            found[one] = _from_row(stored[one], behind)
-        elif one[:1] == "r" and behind is not None:
-            found[one] = record_evidence(shop, behind, items.get(behind.item_id or ""))
-        elif one[:1] == "c" and one[1:] in people:
-            found[one] = customer_evidence(people[one[1:]])
-    return found
+    if stored:
+        with shop.engine.connect() as connection:
+            for start in range(0, len(stored), 500):
+                chunk = {"wanted": stored[start : start + 500]}
+                for row in connection.execute(_BY_ID, chunk).mappings():
+                    found[row["evidence_id"]] = _from_row(row)
+    if len(stored) < len(wanted):
+        found |= _rendered(shop, [one for one in wanted if one[:1] in ("r", "c")])
+    return {one: found[one] for one in wanted if one in found}
+
+
+def _rendered(shop: Shop, wanted: list[str]) -> dict[str, Evidence]:
+    """Records of events and of customers, which are stored nowhere as evidence."""
+    records = {one: event for one in wanted if one[:1] == "r" and (event := ids.event_of_evidence(one))}
+    events = read.events_by_id(shop, records.values()) if records else {}
+    items = read.items_by_id(shop, (e.item_id for e in events.values() if e.item_id)) if events else {}
+    people = read.customers_by_id(shop, [one[1:] for one in wanted if one[:1] == "c"])
+    found = {
+        one: record_evidence(shop, events[event], items.get(events[event].item_id or ""))
+        for one, event in records.items()
+        if event in events
+    }
+    return found | {"c" + key: customer_evidence(person) for key, person in people.items()}
 
 
 def texts_of(
@@ -104,7 +114,7 @@ def summaries_of(shop: Shop, customer_id: str) -> list[Evidence]:
     """The computed summaries of one customer."""
     query = sa.select(t.evidence).where(t.evidence.c.customer_id == customer_id, t.evidence.c.kind == "summary")
     with shop.engine.connect() as connection:
-        return [_from_row(dict(row), None) for row in connection.execute(query).mappings()]
+        return [_from_row(row) for row in connection.execute(query).mappings()]
 
 
 def record_evidence(shop: Shop, event: Event, item: Item | None) -> Evidence:
@@ -149,18 +159,20 @@ def customer_evidence(person: Customer) -> Evidence:
     )
 
 
-def _from_row(row: dict[str, Any], event: Event | None) -> Evidence:
+def _from_row(row: sa.RowMapping) -> Evidence:
+    """Evidence from its row; with the columns of `_OF_EVENT` also what its event says of it."""
+    file = row.get("event_source_file")
     return Evidence(
         evidence_id=row["evidence_id"],
         customer_id=row["customer_id"],
         kind=row["kind"],
         event_id=row["event_id"],
-        event_kind=event.kind if event else None,
+        event_kind=row.get("event_kind"),
         occurred_at=row["occurred_at"],
         language=row["language"],
-        speaker=event.speaker if event else "customer",
-        item_id=event.item_id if event else None,
-        rating=event.rating if event else None,
+        speaker=row.get("event_speaker") or "customer",
+        item_id=row.get("event_item_id"),
+        rating=row.get("event_rating"),
         clean=row["clean"],
         clean_en=row["clean_en"],
         raw=row["raw"] if row["raw"] is not None else row["clean"],
@@ -169,7 +181,7 @@ def _from_row(row: dict[str, Any], event: Event | None) -> Evidence:
         selector=json.loads(row["selector"]) if row["selector"] else None,
         event_count=row["event_count"],
         range_hash=row["range_hash"],
-        source=Source(file=event.source_file, row=event.source_row) if event else None,
-        source_id=event.source_id if event else None,
+        source=Source(file=file, row=row["event_source_row"]) if file is not None else None,
+        source_id=row.get("event_source_id"),
         flags=tuple(row["flags"].split()),
     )
