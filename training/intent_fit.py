@@ -58,10 +58,10 @@ def fit(
     matrix = _matrix(texts, bits)
     kept = folds(groups or [""] * len(texts), seed) != 0
     seen = np.arange(len(texts)) if rows is None else rows
-    learn = None if vectors is None else vectors[kept[seen]]
+    heads = (None, None) if vectors is None else _heads(vectors, truth[seen], kept[seen], len(kinds), seed)
     with ThreadPoolExecutor(2) as pool:  # the linear machine lets go of the interpreter: two cores, two fits
-        whole = pool.submit(_fit, matrix, truth, kinds, vectors, truth[seen], (cost, passes), seed)
-        trial = _fit(matrix[kept], truth[kept], kinds, learn, truth[seen[kept[seen]]], (cost, passes), seed)
+        whole = pool.submit(_fit, matrix, truth, kinds, heads[0], (cost, passes), seed)
+        trial = _fit(matrix[kept], truth[kept], kinds, heads[1], (cost, passes), seed)
         parts = whole.result()
     tried = np.flatnonzero(~kept) if vectors is None else seen[~kept[seen]]
     scores = _scores(trial, matrix[tried], None if vectors is None else vectors[~kept[seen]])
@@ -85,12 +85,31 @@ def _matrix(texts: Sequence[str], bits: int) -> Any:
     return sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), 1 << bits))
 
 
+def _heads(
+    vectors: Floats, truth: npt.NDArray[Any], kept: npt.NDArray[np.bool_], labels: int, seed: int
+) -> tuple[Head, Head]:
+    """The head over all vectors and the one without those that are held out, from one set of features.
+
+    What the held-out ones added to the ridge's sums is taken away again, which is a fifth of the work of a second fit.
+    """
+    mean, deviation = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
+    size = min(SIZE, int(kept.sum()))
+    found = fourier(vectors, mean, deviation, size, seed, WIDTH)
+    wanted = -np.ones((len(vectors), labels), np.float32)
+    wanted[np.arange(len(vectors)), truth] = 1
+    inner, outer = found.T @ found + RIDGE * np.eye(size, dtype=np.float32), found.T @ wanted
+    left = found[~kept]
+    made = []
+    for a, b in ((inner, outer), (inner - left.T @ left, outer - left.T @ wanted[~kept])):
+        made.append(Head(mean, deviation, np.linalg.solve(a, b).astype(np.float32), seed, WIDTH, SHARE))
+    return made[0], made[1]
+
+
 def _fit(
     matrix: Any,
     truth: npt.NDArray[Any],
     kinds: tuple[str, ...],
-    vectors: Floats | None,
-    vector_truth: npt.NDArray[Any],
+    head: Head | None,
     machine_of: tuple[float, int],
     seed: int,
 ) -> Parts:
@@ -103,17 +122,7 @@ def _fit(
     if len(kinds) == 2:
         weights, offset = np.concatenate([-weights, weights], axis=1), np.concatenate([-offset, offset])
     scale = np.maximum(np.abs(weights).max(axis=0) / 127, 1e-9).astype(np.float32)
-    int8 = np.rint(weights / scale).astype(np.int8)
-    head = None
-    if vectors is not None:
-        mean, deviation = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
-        size = min(SIZE, len(vectors))
-        found = fourier(vectors, mean, deviation, size, seed, WIDTH)
-        wanted = -np.ones((len(vectors), len(kinds)), np.float32)
-        wanted[np.arange(len(vectors)), vector_truth] = 1
-        solved = np.linalg.solve(found.T @ found + RIDGE * np.eye(size, dtype=np.float32), found.T @ wanted)
-        head = Head(mean, deviation, solved.astype(np.float32), seed, WIDTH, SHARE)
-    return Parts(kinds, int8, scale, offset, 1.0, -np.inf, head)
+    return Parts(kinds, np.rint(weights / scale).astype(np.int8), scale, offset, 1.0, -np.inf, head)
 
 
 def _scores(parts: Parts, matrix: Any, vectors: Floats | None) -> Floats:

@@ -12,6 +12,8 @@ from typing import Any, Literal
 __all__ = ["By", "Period", "Quote", "Remark", "Trend", "aspect_trends", "period_of"]
 
 By = Literal["week", "month", "quarter"]
+_ALIKE = 0.8
+"""Share of pairs of letters, of those of either, from which two quotes are one."""
 _QUOTES = 3
 _EXACT = 2_000  # above so many complaints the tail is summed in floating point from a normal curve
 
@@ -163,13 +165,15 @@ def rise_chance(before: tuple[int, int], recent: tuple[int, int]) -> float:
 
 
 def _quotes(complaints: Sequence[tuple[Remark, float, str]]) -> tuple[Quote, ...]:
-    """The newest complaints of different wording, newest first."""
-    chosen: dict[str, Quote] = {}
+    """The newest complaints of different wording, newest first; one that was sent twice with a word changed is one."""
+    chosen: list[tuple[set[str], Quote]] = []
     for remark, _, quote in reversed(complaints):
-        chosen.setdefault(quote, Quote(remark.evidence_id, remark.day, quote))
+        pairs = {quote[at : at + 2] for at in range(max(1, len(quote) - 1))}
+        if all(len(pairs & other) < _ALIKE * len(pairs | other) for other, _ in chosen):
+            chosen.append((pairs, Quote(remark.evidence_id, remark.day, quote)))
         if len(chosen) == _QUOTES:
             break
-    return tuple(chosen.values())
+    return tuple(quote for _, quote in chosen)
 
 
 def _corrected(trends: Sequence[Trend]) -> list[Trend]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from huaxiang.text.trends import Remark, Trend
 
 
+_SAME = (0.8, 1.25)
+"""Ratios of the recent rate to the earlier one between which nothing is said to rise or fall."""
+
+
 def trends(
     product: Annotated[str | None, typer.Argument(metavar="[PRODUCT]", help="Only this item id.")] = None,
     shop: ShopOption = None,
@@ -107,7 +111,7 @@ def _found(
         remarks = list(
             remarks_of(
                 shop, product=product, since=since, until=now, tier=tier,
-                progress=lambda done, total: tell(done, total, "reading what customers wrote"),
+                progress=lambda done, total: tell(done, total, ""),
             )
         )  # fmt: skip
     remarks = _grouped(shop, remarks, over)
@@ -178,6 +182,8 @@ def _direction(one: Trend, language: str) -> str:
         return "上升" if language == "zh" else "rising"
     if not one.recent[1]:
         return "近期无文字" if language == "zh" else "no recent texts"
+    if _SAME[0] <= one.ratio <= _SAME[1]:
+        return "持平" if language == "zh" else "about the same"
     if one.ratio > 1:
         return "略升（或属偶然）" if language == "zh" else "up, may be chance"
     return "下降" if language == "zh" else "falling"

@@ -51,6 +51,12 @@ def test_texts_without_an_opinion_count_as_texts() -> None:
     assert sum(period.texts for period in trend.periods) == 7
 
 
+def test_a_complaint_sent_twice_with_a_word_changed_is_quoted_once() -> None:
+    said = ("收纳袋太紧，每次塞都像跟帐篷打架。", "收纳袋太紧，每次塞都像在跟帐篷打架。", "拉链卡住了")
+    told = [Remark(f"t{n}", "tent", TODAY, (("fit", -0.9, quote),)) for n, quote in enumerate(said)]
+    assert [one.text for one in aspect_trends(told, today=TODAY)[0].quotes] == [said[2], said[1]]
+
+
 def test_the_chance_is_the_binomial_tail() -> None:
     exact = sum(comb(6, k) * 0.25**k * 0.75 ** (6 - k) for k in range(4, 7))
     assert rise_chance((2, 30), (4, 10)) == pytest.approx(exact)
