@@ -73,6 +73,7 @@ def meant(context: Context, text: str | None = None, told: list[str] | None = No
 
 _OF_RECORDS = frozenset(
     "次数 满 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
+    " popular popularity bestseller bestselling best-selling 热门 冷门 受欢迎 客服"
     " year years month months week weeks day days time times order orders ordered bought".split()
 )
 """Words of counting and asking: part of no title, though one of their characters may be."""

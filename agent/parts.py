@@ -34,7 +34,7 @@ def several(context: Context) -> list[Statement]:
             return []
         ends = [*orders.first_order(context), *orders.last_order(context)]
         return ends if len(ends) == 2 and context.customer_id else []
-    pieces = _pieces(context.scope.rest, _SEAM) or _pieces(context.scope.rest, _AND)
+    pieces = _pieces(context.scope.rest, _AND) or _pieces(context.scope.rest, _SEAM)
     from agent import gather
 
     things = () if later.asked(context) else items.meant(context)
@@ -69,11 +69,13 @@ def _leading(piece: str) -> str:
 
 
 OF_FIGURES = re.compile(
-    r"货|头|钱|次|单|笔|各|分别|总共|最后|最近|第一|made|make|first|last|latest|placed|reviews?|open|total|all|each|date|dates|amount",
+    r"货|头|钱|次|单|笔|各|分别|总共|最后|最近|第一|made|make|first|last|latest|placed|reviews?|open|total|all|each|date|dates|amount|value|average|mean|order|orders|size|usual",
     re.IGNORECASE,
 )
 """Words of such questions that name no topic of a text."""
-_ASKS_FIGURE = re.compile(r"几|多少|哪|什么|啥|何时|\b(?:how|when|what|which|total|average|number)\b", re.IGNORECASE)
+_ASKS_FIGURE = re.compile(
+    r"几|多少|哪|什么|啥|何时|\b(?:how|when|what|which|total|average|mean|number|last|latest|first)\b", re.IGNORECASE
+)
 
 
 def _alone(context: Context, piece: str, things: tuple[str, ...]) -> Context:

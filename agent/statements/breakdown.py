@@ -27,7 +27,7 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(
-    r"(?<![\d.-])20\d{2}\s*年?|今年|去年|前年|\b(?:this|last) year\b|\b(?:did|go|gone|went|been|up|down|or|from|to|vs\.?|versus|compared|with|than|more|less|better|worse|and|in|rise|risen|fall|fallen|grow|grown|drop|dropped|how|do|changed?)\b|比|还是|涨|跌|升|降|变化|增长|下降|上升|多了|少了|和|与|跟|了",
+    r"(?<![\d.-])20\d{2}\s*年?|同比|今年|去年|前年|\b(?:this|last) year\b|\b(?:did|go|gone|went|been|up|down|or|from|to|vs\.?|versus|compared|with|than|more|less|better|worse|and|in|rise|risen|fall|fallen|grow|grown|drop|dropped|how|do|changed?)\b|比|还是|涨|跌|升|降|变化|增长|下降|上升|多了|少了|和|与|跟|了",
     re.IGNORECASE,
 )
 _TIMES = frozenset({"month", "quarter", "year", "weekday"})
@@ -78,7 +78,7 @@ def _groups(context: Context, wanted: RecordQuery) -> list[Statement]:
     found = []
     for code in codes:
         one = replace(wanted, measure="amount") if money else wanted
-        result = figures.run(context, one, currency=code)
+        result = shopwide.run(context, one, currency=code)
         if result is None or not result.rows:
             continue
         rows = sorted(result.rows, key=lambda row: row.key) if wanted.group_by in _TIMES else list(result.rows)
@@ -97,7 +97,7 @@ def _groups(context: Context, wanted: RecordQuery) -> list[Statement]:
 
 
 def _count(context: Context, wanted: RecordQuery, **more: object) -> tuple[float, tuple[str, ...]]:
-    result = figures.run(context, replace(wanted, group_by="all"), **more)
+    result = shopwide.run(context, replace(wanted, group_by="all"), **more)
     row = result.rows[0] if result is not None and result.rows else None
     return (row.value, row.evidence) if row else (0.0, ())
 
@@ -129,7 +129,7 @@ def _share(context: Context, wanted: RecordQuery) -> list[Statement]:
 
 
 def _of(context: Context) -> str:
-    things = items.meant(context)
+    things = shopwide.things_named(context)
     return context.say(f"{items.label(context, things)}:", f" for {items.label(context, things)}") if things else ""
 
 

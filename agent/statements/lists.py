@@ -55,7 +55,7 @@ _NEVER_WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def listed(context: Context) -> list[Statement]:
     """The customers that such a question means; [] when it is none of these."""
-    return both_currencies(context) or quiet(context) or once(context) or never(context)
+    return cities(context) or both_currencies(context) or quiet(context) or once(context) or never(context)
 
 
 def asks(context: Context) -> bool:
@@ -83,6 +83,34 @@ def _say(context: Context, rows: list[tuple[str, str, tuple[str, ...]]], zh: str
     text = context.say(f"{zh}的顾客有 {len(rows)} 位: {body}。", f"{len(rows)} customers {en}: {body}.")
     cited = tuple(dict.fromkeys(one for _, _, evidence in rows for one in evidence))
     return [Statement(text, cited, direct=True, figures=(text,), kind="summary")]
+
+
+_MOST_OF_A_CITY = _re(
+    r"(?:哪|什么)(?:个|座|些)?城市.{0,6}(?:顾客|客户|会员|用户|人)(?:数)?.{0,4}多|(?:顾客|客户|会员|用户)(?:数)?最多的(?:是)?(?:哪个)?城市|\b(?:which|what) (?:city|cities|town)\b.{0,24}\bmost (?:customers|buyers|shoppers|people|members)|\bmost (?:customers|buyers|shoppers) (?:live|come|are|from)"
+)
+
+
+def cities(context: Context) -> list[Statement]:
+    """Where most customers live: by the customers on record, whether they ordered or not."""
+    if not _MOST_OF_A_CITY.search(context.question) or context.span is not None:
+        return []
+    c = t.customers.c
+    with context.deps.shop.engine.connect() as connection:
+        rows = connection.execute(sa.select(c.city, c.customer_id).where(c.city.is_not(None))).all()
+    lived: dict[str, list[str]] = {}
+    for row in rows:
+        lived.setdefault(str(row.city), []).append("c" + str(row.customer_id))
+    most = max((len(ids) for ids in lived.values()), default=0)
+    top = sorted(city for city, ids in lived.items() if len(ids) == most)[:60]
+    if not top:
+        return []
+    body = ("、" if context.zh else ", ").join(top)
+    text = context.say(
+        f"顾客最多的城市(各 {most} 位): {body}。", f"Cities with the most customers ({most} each): {body}."
+    )
+    return [
+        Statement(text, tuple(one for city in top for one in lived[city]), direct=True, figures=(text,), kind="summary")
+    ]
 
 
 def both_currencies(context: Context) -> list[Statement]:

@@ -18,7 +18,7 @@ from tools import find_by_trait, query_records
 from tools.query_records import Group
 
 BOTH = re.compile(
-    r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b|\band (?:also|a|an|the|some)\b|\bas well as\b|以及|和|与|\balso\b",
+    r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b|\band (?:also|a|an|the|some)\b|\band (?:then )?(?:returned|sent|bought|ordered|reviewed|rated)\b|\bas well as\b|以及|和|与|\balso\b",
     re.IGNORECASE,
 )
 BOTH_ACTS = re.compile(r"既.{0,20}又|都买|(又|还|也)(买|退|订)|\bboth\b.{0,40}\band\b", re.IGNORECASE)
@@ -87,6 +87,9 @@ def _groups(
     return result.rows if isinstance(result, query_records.Result) else ()
 
 
+_ANYTHING = re.compile(r"东西|别的|其他|什么|商品|货|\b(?:something|anything|else|other|items?)\b", re.IGNORECASE)
+
+
 def _all_of(
     context: Context, rest: str, kinds: tuple[EventKind, ...], among: tuple[str, ...] | None
 ) -> list[Statement]:
@@ -99,15 +102,18 @@ def _all_of(
         if things and all(set(things) - set(other) for _, other in parts):
             parts.append((own or (parts[-1][0] if parts else kinds), things))
         elif own and parts and own != parts[-1][0]:
-            parts.append((own, ()))
+            parts.append((own, () if _ANYTHING.search(piece) else parts[-1][1]))  # "and sent it back": the same thing
     if len(parts) < 2:
         return []
     rows = [_groups(context, own, things, among) for own, things in parts[:3]]
     shared = set.intersection(*({row.key for row in one} for one in rows))
     kept = [row for one in rows for row in one if row.key in shared]
-    label = context.say(" 和 ", " and ").join(
-        items.label(context, things) or query_label(context, own[0]) for own, things in parts[:3]
-    )
+    told = [items.label(context, things) or query_label(context, own[0]) for own, things in parts[:3]]
+    label = context.say(" 和 ", " and ").join(dict.fromkeys(told))
+    if not kept and any(rows) and len({own for own, _ in parts}) > 1:  # both happened, but nobody did both
+        text = context.say(f"两样都做过的顾客有 0 位({label})。", f"0 customers did both ({label}).")
+        cited = tuple(dict.fromkeys(one for each in rows for row in each for one in row.evidence[:2]))
+        return [Statement(text, cited, direct=True, figures=(text,), kind="summary")]
     return _say(context, tuple(kept), kinds[0], label) if kept else []
 
 
@@ -223,7 +229,7 @@ _NEW = re.compile(
     r"新客|新(顾客|客户|用户)|(第一|首)(次|单).{0,8}(谁|哪)|(才|刚).{0,6}(第一|首)(次|单)|\bnew (customers?|buyers?)\b|\bfirst[- ](time|order|purchase|ever)\b.{0,30}\b(who|customers?|buyers?)?",
     re.IGNORECASE,
 )
-SOLD = re.compile(r"卖(出|了|掉|过)|销量|\b(sold|sell|sales of)\b", re.IGNORECASE)
+SOLD = re.compile(r"卖(出|了|掉|过)|销量|\b(sold|sell|sells|selling|sales of)\b", re.IGNORECASE)
 
 
 def first_timers(context: Context) -> list[Statement]:

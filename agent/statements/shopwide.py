@@ -16,7 +16,7 @@ from huaxiang import clock
 from tools import query_records
 
 _MANY = re.compile(
-    r"多少(?!位|名|个?(顾客|客户|用户|买家|人))|几(单|笔|个订单|次退货|条|张|个(?!月|顾客|客户|用户|人|季))|总(数|额|计|共)|合计|一共|\bhow (many|much)\b|\btotal\b|\bnumber of\b|\bcount of\b|\brevenue\b|\bturnover\b|营业额|销售额|流水|营收",
+    r"有没有|有.{0,6}吗|\bany\b|多少(?!位|名|个?(顾客|客户|用户|买家|人))|几(单|笔|个订单|次退货|条|张|个(?!月|顾客|客户|用户|人|季))|总(数|额|计|共)|合计|一共|\bhow (many|much)\b|\btotal\b|\bnumber of\b|\bcount of\b|\brevenue\b|\bturnover\b|营业额|销售额|流水|营收",
     re.IGNORECASE,
 )
 MONEY = re.compile(
@@ -39,7 +39,7 @@ _KNOWN = re.compile(
     r"订单|大单|单子?|笔|下单|订|退货|退款?|退|评价|评论|评|工单|投诉|消息|留言|问卷|加购|浏览|搜索|营业额|销售额?|流水|营收|收入|金额|钱|消费|卖|总共?|合计|一共|全|全店|店里?|我们|咱们?|数量?|总数|总额|收到|产生|有|记录|实付|付款?|花费?|客单价|平均|每单|均价|订单额|用|用过|下|成交|做|接|买|来|多少|个|类|类别|品类|类目|类商品|商品|的|还|还有|目前|现在|至今|迄今|截至|请问|帮|查|看|看看|一下"
     r"|orders?|ordered|purchases?|returns?|returned|refund(s|ed)?|reviews?|ratings?|tickets?|complaints?|messages?|surveys?|carts?|views?|searches|revenue|turnover|sales|sold|total|totals|number|count"
     r"|amount|money|spent|spend|paid|takings|shop|store|whole|overall|we|our|us|get|got|receive[d]?|take[n]?|took|make|made|place[d]?|have|had|has|been|come|came|in|customers?|did|there|many|much|all|everything|everyone|far|altogether|people|write|wrote|written|opened"
-    r"|average|mean|typical|basket|value|size|aov|category|categories|products?|items?|range|department|section|contain(ed|ing|s)?|include[ds]?|including|used|shipped|worth|filed|logged|raised|processed|left|completed|happen(ed)?|still|currently|now|right|today|already|ever|please|tell|show|me",
+    r"|average|mean|typical|basket|value|size|aov|category|categories|products?|items?|range|department|section|contain(ed|ing|s)?|include[ds]?|including|used|shipped|worth|filed|logged|raised|processed|left|completed|happen(ed)?|still|any|sell|selling|sells|gear|stuff|goods|things?|supplies|currently|now|right|today|already|ever|please|tell|show|me",
     re.IGNORECASE,
 )
 """Words that a plain question for a total may hold. Any other is a condition, and a total that leaves it out would be wrong."""
@@ -60,9 +60,10 @@ def unread(context: Context) -> list[str]:
     text = context.scope.rest
     if context.span:
         text = re.sub(re.escape(context.span.phrase), " ", text, flags=re.IGNORECASE)
+    text = text.replace("有没有", "有")
     text = _AVERAGE.sub(" ", query.without_conditions(text, read(context)))
     text = re.sub(r"全店|整个店|店里|我们店|咱们店|本店", " ", text)
-    things = items.meant(context)
+    things = things_named(context)
     cities = people.cities_named(context)
     left = []
     for word in words.content_words(text, context.language):
@@ -78,6 +79,13 @@ def unread(context: Context) -> list[str]:
     left += [found.group(0) for found in _CONDITION.finditer(text)]
     left += re.findall(r"\d[\d./-]*|[上下]*(?:个)?(?:年|月)[初中底末]?|\b(?:month|year|week|day|quarter)s?\b", text)
     return [one for one in dict.fromkeys(left) if one.strip() and not _CURRENCY.fullmatch(one)]
+
+
+def things_named(context: Context) -> tuple[str, ...]:
+    """Ids of the items that a word of the question plainly names; () where there is only a likeness."""
+    things = items.meant(context)
+    plain = context.scope.item_ids or any(_names_a_thing(context, word, things) for word in context.topic)
+    return things if plain else ()
 
 
 def _names_a_thing(context: Context, word: str, things: tuple[str, ...]) -> bool:
@@ -108,27 +116,29 @@ def read(context: Context) -> RecordQuery | None:
     text = context.scope.rest
     if context.span:
         text = re.sub(re.escape(context.span.phrase), " ", text, flags=re.IGNORECASE)
-    if WHO.search(text) or _RANKED.search(text) or people.SOLD.search(text):
+    things, sold = things_named(context), bool(people.SOLD.search(text))
+    pieces = sold and things and not MONEY.search(text) and "heading" not in context.memo
+    if WHO.search(text) or _RANKED.search(text) or pieces:
         return None
     average = bool(_AVERAGE.search(text))
     kinds = query.kinds_of(text)
     if kinds == ("review",) and not _REVIEWS.search(text):
         return None  # "what rating" asks for stars, not for a count
-    if not kinds and not MONEY.search(text) and not average:
+    if not kinds and not MONEY.search(text) and not average and not sold:
         return None
     kind = kinds[0] if kinds else "order"
     counted = bool(_MANY.search(context.scope.rest)) or average
     heading = (
-        (bool(kinds) or bool(MONEY.search(text)))
+        (bool(kinds) or bool(MONEY.search(text)) or sold)
         and (context.span is not None or "heading" in context.memo)
         and not _ASKS_ELSE.search(text)
     )
-    if not (counted or heading) or (items.meant(context) and kind not in _OF_ITEMS):
+    if not (counted or heading) or (things and kind not in _OF_ITEMS):
         return None
     wanted = query.parse(text)
     if wanted is not None and (wanted.shape not in ("count", "sum", "list") or wanted.asks_why):
         return None
-    if wanted is None and query.group_of(text) is not None and not items.meant(context):
+    if wanted is None and query.group_of(text) is not None and not things:
         return None
     plain = RecordQuery("count", (kind,)) if wanted is None else replace(wanted, shape="count")
     if kind == "ticket" and query.is_open(text):
@@ -152,12 +162,7 @@ def not_understood(context: Context) -> list[str]:
     """The words for which a question for a total cannot be given one; [] when it asks for none, or plainly names an item of the shop."""
     from agent.statements import breakdown
 
-    things = items.meant(context)
-    if (
-        read(context) is None
-        or breakdown.asked(context)
-        or any(_names_a_thing(context, word, things) for word in context.topic)
-    ):
+    if read(context) is None or breakdown.asked(context) or things_named(context):
         return []
     return unread(context)
 
@@ -181,7 +186,7 @@ def totals(context: Context) -> list[Statement]:
 
 def of_one(context: Context, wanted: RecordQuery) -> list[Statement]:
     """The total of one query in words; [] when no record fits it."""
-    found = _run(context, wanted)
+    found = run(context, wanted)
     if found is None or not found.rows:
         return []
     kind = wanted.kinds[0]
@@ -211,7 +216,7 @@ def of_one(context: Context, wanted: RecordQuery) -> list[Statement]:
 
 def _what(context: Context, wanted: RecordQuery) -> tuple[str, str]:
     """The conditions in words: of which items, over how much, with how many stars, of customers from where."""
-    things = items.meant(context)
+    things = things_named(context)
     label = items.label(context, things) if things else ""
     condition = figures.condition(context, wanted)
     cities = sorted(people.cities_named(context))
@@ -223,23 +228,27 @@ def _what(context: Context, wanted: RecordQuery) -> tuple[str, str]:
     return zh, en
 
 
-def _run(context: Context, wanted: RecordQuery, **more: object) -> query_records.Result | None:
+def run(context: Context, wanted: RecordQuery, **more: object) -> query_records.Result | None:
+    """The records of a total: of the items plainly named and the customers of the city named; `more` overrules these."""
     among = people.in_city(context)
     if among == ():
         return None
-    return figures.run(context, wanted, customer_ids=among or context.memo.get("among", ()), **more)
+    given: dict[str, object] = {
+        "item_ids": things_named(context)[:200], "customer_ids": among or context.memo.get("among", ()),
+    }  # fmt: skip
+    return figures.run(context, wanted, **{**given, **more})
 
 
 def _paid(context: Context, wanted: RecordQuery) -> dict[str, tuple[float, int, tuple[str, ...]]]:
     """The money of each currency, the commonest first: the sum, the number of orders, the records."""
     sums = {}
     for code in [wanted.currency] if wanted.currency else query_records.currencies(context.deps):
-        found = _run(context, replace(wanted, measure="amount"), currency=code)
+        found = run(context, replace(wanted, measure="amount"), currency=code)
         if found is None or not found.rows:
             continue
         count = 0.0
         if wanted.shape == "sum":
-            each = _run(context, replace(wanted, group_by="order", measure="amount"), currency=code, limit=1)
+            each = run(context, replace(wanted, group_by="order", measure="amount"), currency=code, limit=1)
             count = each.groups if each else 0
         evidence = tuple(dict.fromkeys(one for row in found.rows for one in row.evidence))[:CITED]
         sums[str(code)] = (sum(row.value for row in found.rows), round(count), evidence)

@@ -23,9 +23,12 @@ _BOTH = re.compile(
 )
 
 
+_THAN_LAST_YEAR = re.compile(r"同比|比去年|\b(?:than|compared (?:to|with)|vs\.?|versus) last year\b", re.IGNORECASE)
+
+
 def years(context: Context) -> list[Range]:
     """The years that a question sets side by side; [] unless there are at least two."""
-    if not _BOTH.search(context.question):
+    if not _BOTH.search(context.question) and not _THAN_LAST_YEAR.search(context.question):
         return []
     today = context.deps.shop.today()
     named = {
@@ -35,7 +38,7 @@ def years(context: Context) -> list[Range]:
         "last year": today.year - 1,
         "前年": today.year - 2,
     }
-    found: list[int] = []
+    found: list[int] = [today.year - 1, today.year] if _THAN_LAST_YEAR.search(context.question) else []
     for match in _YEAR.finditer(context.question):
         word = next(one for one in match.groups() if one)
         year = named.get(word.lower()) or (int(word) if len(word) == 4 else 2000 + int(word))
