@@ -27,7 +27,7 @@ _SHARE = re.compile(
     re.IGNORECASE,
 )
 _YEARS = re.compile(
-    r"(?<![\d.-])20\d{2}\s*年?|同比|今年|去年|前年|\b(?:this|last) year\b|\b(?:did|go|gone|went|been|up|down|or|from|to|vs\.?|versus|compared|with|than|more|less|better|worse|and|in|rise|risen|fall|fallen|grow|grown|drop|dropped|how|do|changed?)\b|比|还是|涨|跌|升|降|变化|增长|下降|上升|多了|少了|和|与|跟|了",
+    r"(?<![\d.-])20\d{2}\s*年?|同比|今年|去年|前年|\b(?:this|last) year\b|\b(?:did|go|gone|went|been|up|down|or|from|to|vs\.?|versus|compared|with|than|more|less|better|worse|and|in|rise|risen|fall|fallen|grow|grown|drop|dropped|how|do|does|is|are|was|were|has|have|changed?)\b|比|还是|涨|跌|升|降|变化|增长|下降|上升|多了|少了|和|与|跟|了",
     re.IGNORECASE,
 )
 _TIMES = frozenset({"month", "quarter", "year", "weekday"})
@@ -141,7 +141,7 @@ def _years(context: Context, wanted: RecordQuery, whole: Context) -> list[Statem
     years = spans.years(whole)
     for year in years:
         of_year = replace(context, span=year, memo=dict(context.memo))
-        found += shopwide.of_one(of_year, wanted)
+        found += shopwide.of_one(of_year, wanted) or shopwide.none(of_year, wanted)
         codes = list(query_records.currencies(context.deps)) if wanted.kinds == ("order",) else []
         for code in codes:
             sums.setdefault(code, []).append(_count(of_year, replace(wanted, measure="amount"), currency=code)[0])

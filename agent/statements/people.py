@@ -108,13 +108,16 @@ def _all_of(
     rows = [_groups(context, own, things, among) for own, things in parts[:3]]
     shared = set.intersection(*({row.key for row in one} for one in rows))
     kept = [row for one in rows for row in one if row.key in shared]
-    told = [items.label(context, things) or query_label(context, own[0]) for own, things in parts[:3]]
-    label = context.say(" 和 ", " and ").join(dict.fromkeys(told))
+    acts = [
+        _DID[own[0]][0 if context.zh else 1].format(items.label(context, things) or context.say("商品", "something"))
+        for own, things in parts[:3]
+    ]
+    label = context.say("、也", " and ").join(acts)
     if not kept and any(rows) and len({own for own, _ in parts}) > 1:  # both happened, but nobody did both
-        text = context.say(f"两样都做过的顾客有 0 位({label})。", f"0 customers did both ({label}).")
+        text = context.say(f"{label}的顾客有 0 位。", f"0 customers {label}.")
         cited = tuple(dict.fromkeys(one for each in rows for row in each for one in row.evidence[:2]))
         return [Statement(text, cited, direct=True, figures=(text,), kind="summary")]
-    return _say(context, tuple(kept), kinds[0], label) if kept else []
+    return _say(context, tuple(kept), kinds[0], "", did=label) if kept else []
 
 
 def _this_not_that(context: Context, first: str, second: str, among: tuple[str, ...] | None) -> list[Statement]:
@@ -150,7 +153,7 @@ _DID = {
 }  # fmt: skip
 
 
-def _say(context: Context, rows: tuple[Group, ...], kind: str, label: str) -> list[Statement]:
+def _say(context: Context, rows: tuple[Group, ...], kind: str, label: str, did: str = "") -> list[Statement]:
     people = read.customers_by_id(context.deps.shop, {row.key for row in rows})
     unique = {row.key: row for row in rows}
     listed_names = []
@@ -158,7 +161,7 @@ def _say(context: Context, rows: tuple[Group, ...], kind: str, label: str) -> li
         found = people.get(key)
         name = found.name if found else None
         listed_names.append((f"{name}({key})" if context.zh else f"{name} ({key})") if name else key)
-    zh, en = _DID[kind]
+    zh, en = (did, did) if did else _DID[kind]
     listed = ("、" if context.zh else ", ").join(listed_names[:40])
     text = context.say(
         f"{context.within()}{zh.format(label or '商品')}的顾客有 {len(unique)} 位: {listed}。",

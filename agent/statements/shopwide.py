@@ -177,11 +177,11 @@ def totals(context: Context) -> list[Statement]:
     if wanted is None or unread(context):
         return []
     if not wanted.bounds_money or wanted.currency:
-        return of_one(context, wanted) or _none(context, wanted)
+        return of_one(context, wanted) or none(context, wanted)
     found: list[Statement] = []
     for currency in query_records.currencies(context.deps):  # a bound without a currency: each by itself
         found += of_one(context, replace(wanted, currency=currency))
-    return found or _none(context, wanted)
+    return found or none(context, wanted)
 
 
 def of_one(context: Context, wanted: RecordQuery) -> list[Statement]:
@@ -273,7 +273,7 @@ def _average(
     return found
 
 
-def _none(context: Context, wanted: RecordQuery) -> list[Statement]:
+def none(context: Context, wanted: RecordQuery) -> list[Statement]:
     """ "None" is an answer where the shop keeps such records, and kept them in the days asked; the records looked through are cited."""
     plain = replace(
         wanted, rating_min=None, rating_max=None, amount_min=None, amount_max=None, discounted=None, status=None
