@@ -148,6 +148,7 @@ def _start(
     """Run the model in a thread, so that each pick can be shown while it works on the next; its last word is the result."""
 
     def work() -> None:
+        """Ask the model and hand on what it picked, or why it could not."""
         try:
             picks.put(
                 choose(

@@ -111,6 +111,7 @@ class Runtime:
         self.llm_coming = True
 
         def bring() -> None:
+            """Wait for the file, load it, and let the answers use it."""
             try:
                 problem = fetch()
                 if problem:

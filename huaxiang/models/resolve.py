@@ -189,6 +189,7 @@ def _collect(
     arrived: dict[int, int] = {}
 
     def one(index: int) -> None:
+        """Put one part in place: from a package, from the folder, or fetched."""
         local = parts.installed_file(found.parts[index]) if folder is None else _in_folder(found, index, folder)
         if local is not None:
             return parts.put_path(partial, index, local)

@@ -54,6 +54,7 @@ def files_of(names: tuple[str, ...], folder: Path | None) -> list[Path]:
     done: dict[str, Path] = {}
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
+        """Take a pack after those it extends; `trail` is how it was come to."""
         if name in trail:
             circle = " → ".join((*trail[trail.index(name) :], name))
             raise ConfigError(

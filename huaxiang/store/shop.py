@@ -221,6 +221,7 @@ def _engine(folder: Path, settings: config.Settings) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _: Any) -> None:
+        """What every new connection to the file is set to."""
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",

@@ -92,6 +92,7 @@ def sentiment(
     model = reader(tier or settings.sentiment_tier, models=settings.models)
 
     def handle(texts: Sequence[str]) -> list[dict[str, Any]]:
+        """The sentiment of each text."""
         known = None if language is None else [language] * len(texts)
         return [
             {

@@ -39,6 +39,7 @@ def entities(
     reader = EntityReader(gazetteer, tagger(tier or "auto", models=text_settings(shop).models))
 
     def handle(texts: Sequence[str]) -> list[dict[str, Any]]:
+        """The names in each text, with their places."""
         return [
             {
                 "entities": [
@@ -88,6 +89,7 @@ def intent(
         encoder = load_encoder()
 
     def handle(texts: Sequence[str]) -> list[dict[str, Any]]:
+        """What the writer of each text wants."""
         return [
             {
                 "intent": one.label,

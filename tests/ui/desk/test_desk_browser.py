@@ -76,3 +76,8 @@ def test_a_question_streams_an_answer_whose_citation_opens_the_record(page, runt
     assert page.locator(".hx-rec img, .hx-rec script").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.locator("footer:visible", has_text="Gradio").count() == 0
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    for part in ("#hx-question", "#hx-list", "#hx-right"):
+        box = page.locator(part).first.bounding_box()
+        assert box is not None and box["x"] >= 0 and 200 < box["width"] <= 390 - box["x"], "a telephone shows it whole"
