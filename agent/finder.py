@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from agent import names, words
+from agent import lookups, names, words
 from agent.asking import PRONOUN, WHO
 from huaxiang.store import lexical
-from huaxiang.store.shop import Shop
+from huaxiang.text.normalise import to_simplified
 from tools import find_customer
 from tools.base import Deps
 from tools.find_customer import Directory, digits, normal
@@ -100,11 +100,11 @@ class Finder:
                 and len(token) >= 3
                 and token.lower() not in catalogue_marks(self.deps)
             ):
-                order = _order(self.deps.shop, token)
+                order = lookups.order(self.deps.shop, token)
                 if order:
                     self.orders.append(token)
                     self._add(token, [order], "order")
-                elif _is_item(self.deps.shop, token):
+                elif lookups.is_item(self.deps.shop, token):
                     self.items.append(token)
                 elif _ID_LIKE.match(token) and self._shaped_like_an_id(token):
                     self._add(token, [], "id")
@@ -124,10 +124,11 @@ class Finder:
             return
         bearers = self.known.names
         candidates = [n for n in bearers if len(n) >= 2 and re.search(r"[\u4e00-\u9fff]", n) and not plain(n)]
-        folded = self.rest.casefold()
-        for name in sorted((one for one in candidates if one in folded), key=len, reverse=True):
-            if name in self.rest.casefold():
-                start = self.rest.casefold().index(name)
+        folded, written = self.rest.casefold(), {name: to_simplified(name) for name in candidates}
+        for name in sorted((n for n in candidates if n in folded or written[n] in folded), key=len, reverse=True):
+            low = self.rest.casefold()
+            start = next((place for one in (name, written[name]) if (place := low.find(one)) >= 0), None)
+            if start is not None:
                 self._add(self.rest[start : start + len(name)], (c for c, _ in bearers[name]), "name")
         for tagged in words.people(self.rest):
             person = self._without_joint(tagged)
@@ -139,13 +140,44 @@ class Finder:
                 and not person.isascii()
                 and re.search(r"[\u4e00-\u9fff]", person)
             ):
+                longer = self._longer(person, candidates)
                 self._add(
-                    person,
-                    self._sounding_like(person, candidates) or self._titled(person) or self._given(person),
+                    longer or person,
+                    self._sounding_like(longer or person, candidates) or self._titled(person) or self._given(person),
                     "name",
                 )
         if not self.mentions and not self.unknown:
             self._heard(candidates)
+        if not self.mentions and not self.unknown:
+            self._stranger()
+
+    def _longer(self, person: str, candidates: list[str]) -> str:
+        """The name with the character after it, where the tagger cut a misspelt one short ("贾名" of "贾名远"); else ""."""
+        at = self.rest.find(person) + len(person)
+        longer = person + self.rest[at : at + 1]
+        fits = len(person) == 2 and len(longer) == 3 and not self._sounding_like(person, candidates)
+        return longer if fits and self._sounding_like(longer, candidates) else ""
+
+    def _stranger(self) -> None:
+        """A name that nobody bears and the tagger takes for none: a double surname, or the only Chinese of an English question."""
+        found = re.search(
+            rf"(?:{'|'.join(sorted(names.COMPOUND))})[\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])", self.rest
+        )
+        if not found and len(re.findall(r"[A-Za-z]{2,}", self.rest)) >= 2:
+            runs = re.findall(r"[\u4e00-\u9fff]+", self.rest)
+            found = (
+                re.search(r"[\u4e00-\u9fff]{2,4}", self.rest) if len(runs) == 1 and len(runs[0]) in (2, 3, 4) else None
+            )
+            if found and found.group(0)[0] not in names.SURNAMES:
+                found = None
+        if found and not self._in_a_title(found.group(0)):
+            self._add(found.group(0), [], "name")
+
+    def _in_a_title(self, text: str) -> bool:
+        from agent.statements import everyone
+
+        titles = everyone.catalogue(self.deps).values()
+        return any(text in f"{one.title or ''} {one.brand or ''}" for one in titles) or self._is_city(text)
 
     def _without_joint(self, person: str) -> str:
         """The name without a joining word that the tagger took for its end ("罗一明和" → "罗一明")."""
@@ -360,26 +392,3 @@ def _one_sound_off(name: str, person: str) -> bool:
         return False
     pairs = [(a, b) for a, b in zip(name, person, strict=True) if a != b]
     return len(pairs) == 1 and fuzz.ratio(words.pinyin(pairs[0][0]), words.pinyin(pairs[0][1])) >= 75
-
-
-def _order(shop: Shop, token: str) -> str | None:
-    import sqlalchemy as sa
-
-    from huaxiang.store import tables as t
-
-    with shop.engine.connect() as connection:
-        found: str | None = connection.scalar(
-            sa.select(t.events.c.customer_id).where(t.events.c.order_id.in_([token, token.upper()])).limit(1)
-        )
-    return found
-
-
-def _is_item(shop: Shop, token: str) -> bool:
-    import sqlalchemy as sa
-
-    from huaxiang.store import tables as t
-
-    with shop.engine.connect() as connection:
-        if connection.scalar(sa.select(t.items.c.item_id).where(t.items.c.item_id == token)) is not None:
-            return True
-        return connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.item_id == token).limit(1)) is not None

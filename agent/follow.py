@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agent import aims, dates, items, relevance, words
+from agent import aims, dates, items, query, relevance, retell, words
 from huaxiang import ids
 from huaxiang.ledger.whose import receivers
 from huaxiang.schema.answer import Answer
@@ -61,7 +61,9 @@ def completed(question: str, context: Context, last_rest: str) -> str:
         last_rest: the last question of the thread without its customer's name.
     """
     rest = context.scope.rest
-    own = bool(aims.of(rest) or aims.fields_of(rest))
+    if (edge := _edge_of(rest, context, last_rest)) is not None:
+        return edge
+    own = bool(aims.of(rest) or aims.fields_of(rest)) or retell.is_clear(context)
     pointing = bool(_THING.search(question))
     today = context.deps.shop.today()
     if not own and (aims.is_follow_up(question) or pointing or (context.span and _bare(rest, context))):
@@ -75,6 +77,31 @@ def completed(question: str, context: Context, last_rest: str) -> str:
         about = [a for word in told for a in (word,) if aspects.aspect_of_question(word)] if not things else []
         return " ".join([rest, *things, *about])
     return rest
+
+
+_EDGE = (
+    (re.compile(r"(第一|头一|最早|最初|首)(的)?(那|一)?(次|单|笔|回|个)|\bthe (very )?(first|earliest|oldest)( one)?\b", re.IGNORECASE), "第一次", "first"),
+    (re.compile(r"(最近|最后|最新|末)(的)?(那|一)?(次|单|笔|回|个)|\bthe (last|latest|newest|most recent)( one)?\b", re.IGNORECASE), "最近一次", "last"),
+)  # fmt: skip
+_BARE_EDGE = re.compile(
+    r"(?:[\s,，.。?？!！]|那么?|又|是|在|的|呢|吧|啊|日期|什么时候|啥时候|哪一?天|几号|何时|\b(?:and|so|then|ok|what|about|how|when|was|is|did|which|day|date|it|that|be|one)\b)*",
+    re.IGNORECASE,
+)
+"""What may stand beside "the first one" when nothing but its day is asked."""
+_NOUNS = {"order": ("下单", "order"), "return": ("退货", "return"), "review": ("评价", "review"), "message": ("消息", "message"),
+          "ticket": ("工单", "ticket")}  # fmt: skip
+
+
+def _edge_of(rest: str, context: Context, last_rest: str) -> str | None:
+    """ "And the first one?": the first record of the kind that was talked of, an order where it was about money; else None."""
+    found = next(((cue, zh, en) for cue, zh, en in _EDGE if cue.search(rest)), None)
+    if found is None or query.kinds_of(found[0].sub(" ", rest)) or items.meant(context):
+        return None
+    if not _BARE_EDGE.fullmatch(found[0].sub(" ", rest)):
+        return None
+    kind = next(iter(query.kinds_of(last_rest)), "order")
+    zh, en = _NOUNS.get(kind, _NOUNS["order"])
+    return f"{found[1]}{zh}是什么时候" if context.zh else f"when was the {found[2]} {en}"
 
 
 def _without_what_is_said_anew(question: str, rest: str, context: Context, last_rest: str) -> str:
@@ -100,6 +127,56 @@ def _bare(rest: str, context: Context) -> bool:
 def points_back(question: str) -> bool:
     """Whether a question points at a thing named before ("it", 这个)."""
     return bool(_THING.search(question))
+
+
+_OF_ONE_ORDER = re.compile(
+    r"多少(?!单|次|笔|回)|几(?!单|次|笔|回)|金额|价|付|花|钱|买了|买的|(什么|啥|哪些)(东西|商品)|里(面|头)?有|折扣|优惠|哪天|什么时候|啥时候|几号|日期"
+    r"|\bhow (much|many)\b|\b(cost|costs|amount|price|paid|pay|worth|total|sum|spend|spent|come to|came to|value|damage|bill)\b|\bwhat('s| is| was| were| did)\b|\bwhich (items|products|things)\b|\bdiscount|\bwhen\b|\bwhat (day|date)\b",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"总共|一共|累计|全部|所有|历史|平均|一直|到现在|至今|历来|年|月|每|各|都|过(?!来|去)|次"
+    r"|\b(ever|so far|to date|all|altogether|overall|lifetime|average|per|every|each|has|have|had|orders|first|last|latest|biggest|largest|most|year|month|usually|often|in total|total)\b",
+    re.IGNORECASE,
+)
+"""Words that ask for all orders, or for another one."""
+_OF_ELSE = re.compile(
+    r"退|评|投诉|联系|工单|客服|之后|后来|之前|上一|下一|\b(return|refund|review|rat(e|ed|ing)|complain|contact|ticket|before|after|since|next|previous)",
+    re.IGNORECASE,
+)
+_POINTS_AT_ORDER = re.compile(
+    r"(那|这)(一)?(单|笔|次|回|个订单)|\b(that|this|the) (one|order|purchase|time)\b|\bit\b|\bthat\b|\bon it\b|\bin it\b",
+    re.IGNORECASE,
+)
+
+
+def order_meant(question: str, context: Context, last: Answer) -> str | None:
+    """The one order that the last answer was about, when a follow-up asks for its amount, its items or its day; else None.
+
+    "And how much was it?", 付了多少, after "when was the last order": the figure of that order, not of all of them.
+    """
+    if context.scope.order_ids or context.span or items.meant(context) or not _OF_ONE_ORDER.search(question):
+        return None
+    if _OF_ELSE.search(question) or (context.fields and not context.aims):
+        return None
+    points = bool(_POINTS_AT_ORDER.search(question))  # the total of "that order" is of it alone
+    if not points and (_OF_ALL.search(question) or len(words.content_words(question, context.language)) > SHORT):
+        return None
+    return order_of(last, context.deps.shop)
+
+
+SHORT = 3
+"""Content words up to which a question without a pointing word leaves its subject to the last one."""
+
+
+def order_of(answer: Answer, shop: Shop) -> str | None:
+    """The order that the last answer's first sentence stands on, when it is one alone."""
+    cited = answer.sentences[0].evidence if answer.sentences else ()
+    event_ids = [event for one in cited if (event := ids.event_of_evidence(one))]
+    events = list(read.events_by_id(shop, event_ids).values()) if len(event_ids) == len(cited) else []
+    numbers = {event.order_id for event in events if event.kind == "order"}
+    only = next(iter(numbers)) if len(numbers) == 1 and all(event.kind == "order" for event in events) else None
+    return only or None
 
 
 def items_of(answer: Answer, shop: Shop, question: str = "") -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from agent import check, items, parts, relevance, wanted
+from agent import check, concise, items, parts, relevance, wanted
 from agent.aims import NOWHERE, field_place
 from agent.context import Context, Statement
 from agent.statements import (
@@ -78,6 +78,7 @@ def statements(context: Context) -> list[Statement]:
         found = replies.with_replies(context, wanted.of_the_kind(context, answers.last_word(context)))
     if found and all(one.direct for one in found):
         found = [*found, *_besides(context, found)]
+    found = concise.concise(context, found)
     unique: dict[str, Statement] = {}
     for one in found:
         unique.setdefault(one.text, one)
@@ -92,7 +93,7 @@ def _besides(context: Context, found: list[Statement]) -> list[Statement]:
         return []
     cited = {one for statement in found for one in statement.evidence}
     extra = [one for one in traits.sentences(context, customer_only=True) if not cited.intersection(one.evidence)]
-    return [replace(one, score=min(one.score, 0.9)) for one in extra[:2]]
+    return [replace(one, score=min(one.score, 0.9)) for one in concise.beside(context, extra)[:2]]
 
 
 def gather(context: Context) -> list[Statement]:
@@ -101,6 +102,8 @@ def gather(context: Context) -> list[Statement]:
     if context.scope.order_ids:
         plain = not set(names) & {"returns", "complaints", "open_ticket"}
         detail = orders.order_detail(context) if plain else []
+        if detail and concise.contents_only(context):
+            return [one for one in detail if one.score >= 1.0]
         found = [*detail, *records.of_orders(context)] if detail or not plain else []
         if found:
             return found

@@ -16,7 +16,7 @@ _CATEGORY = {
     "shoes": r"鞋|靴|\b(?:shoes?|footwear|boots?|sneakers?|trainers?|runners?)\b",
     "books": r"(?<!证)(?<!电子)书(?!包|桌|架|面)|图书|\bbooks?\b",
     "clothing": r"衣服|衣物|服装|服饰|\bcloth(?:es|ing)\b|\bapparel\b|\btop\b(?! \d|[- ](?:customers?|buyers?|shoppers?|spenders?|two|three|five|ten|sell\w*|sold|products?|items?|categor\w*|brands?|rated|marks))|\b(?:tops|jumpers?|sweaters?|outerwear)\b",
-    "electronics": r"数码|电子产品|电器|\belectronics?\b|\bgadgets?\b",
+    "electronics": r"数码|电子产品|(?<!充)电器|\belectronics?\b|\bgadgets?\b",
     "beauty": r"美妆|护肤品?|化妆品|\bbeauty\b|\bcosmetics?\b|\bskin ?care\b",
     "food": r"食品|零食|吃的|\bfood(?:stuff)?\b|\bgrocer|\bsnacks?\b",
     "home": r"家居|家用|\bhome(?: goods| items| stuff)?\b(?! address)|\bhouseware",
@@ -72,11 +72,18 @@ def meant(context: Context, text: str | None = None, told: list[str] | None = No
 
 
 _OF_RECORDS = frozenset(
-    "次数 满 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
+    "报表 累计 笔 笔数 单数 单量 次数 满 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
     " popular popularity bestseller bestselling best-selling 热门 冷门 受欢迎 客服"
-    " year years month months week weeks day days time times order orders ordered bought".split()
+    " count counts number tally total qty quantity amount top year years month months week weeks day days time times order orders ordered bought".split()
 )
 """Words of counting and asking: part of no title, though one of their characters may be."""
+
+
+def of_records(word: str) -> bool:
+    """Whether a word of a question counts or asks, and is part of no title."""
+    return word in _OF_RECORDS
+
+
 _NICKNAME = re.compile(r"([黑白红橙黄绿蓝紫粉灰棕])(?:色)?的?t(?:恤|恤衫)?|tees?|t", re.IGNORECASE)
 _COLOR_T = re.compile(
     r"([黑白红橙黄绿蓝紫粉灰棕])色?的?[Tt](?:恤)?(?![A-Za-z0-9])|(?<![A-Za-z])(tees?)\b", re.IGNORECASE
@@ -116,7 +123,11 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
         ]
         ways = [way for way in ways if any(_fit(item, way) >= 1.0 for item in titles)]
         if ways:  # a word that may speak of an aspect (smell, size) tells items apart, but names none by itself
-            (also if " " not in word and orders.only_aspect(word) else plain).append(tuple(ways[:4]))
+            whole = len(word) > 2 and not word.isascii() and any(word in (item.title or "") for item in titles)
+            aspect = (
+                " " not in word and orders.only_aspect(word) and not whole
+            )  # a charger speaks of power and is a thing
+            (also if aspect else plain).append(tuple(ways[:4]))
     return [*plain, *also] if plain else []
 
 

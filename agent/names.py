@@ -11,9 +11,14 @@ from tools import find_customer
 from tools.base import Deps
 from tools.find_customer import Directory, How
 
-_COMPOUND = frozenset(
+COMPOUND = frozenset(
     "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 夏侯 端木 南宫 独孤 长孙 宇文 轩辕".split()
 )
+"""Surnames of two characters."""
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+"""The hundred commonest surnames of one character."""
 Bearers = dict[str, list[tuple[str, How]]]
 
 
@@ -35,7 +40,7 @@ def _romanise(known: Directory) -> Bearers:
     for name, bearers in known.names.items():
         if not re.fullmatch(r"[\u4e00-\u9fff]{2,4}", name):
             continue
-        cut = 2 if name[:2] in _COMPOUND and len(name) > 2 else 1
+        cut = 2 if name[:2] in COMPOUND and len(name) > 2 else 1
         parts = lazy_pinyin(name)
         surname, given = "".join(parts[:cut]), "".join(parts[cut:])
         for form in {f"{surname} {given}", f"{given} {surname}", surname + given, " ".join(parts)}:

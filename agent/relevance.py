@@ -127,11 +127,12 @@ def field_pattern(name: str, pack: FieldPack) -> re.Pattern[str] | None:
     if name not in pack.fields:
         return None
     terms = [s for term in pack.terms(name).values() for s in term.spellings]
-    if not terms:
-        return None
-    zh = [re.escape(one) for one in terms if (not one.isascii() and len(one) > 1) or one in ("猫", "狗", "爸", "妈")]
+    alone = ("猫", "狗", "爸", "妈")  # another single character is part of other words: 棉的, not 棉花糖
+    chinese = [one for one in terms if not one.isascii()]
+    zh = [one if len(one) > 1 or one in alone else rf"{one}(?=[的质料布制])" for one in chinese]
     en = [re.escape(one) for one in terms if one.isascii()]
-    return re.compile("|".join([*zh, *(rf"\b(?:{'|'.join(en)})s?\b",)] if en else zh), re.IGNORECASE)
+    whole = [*zh, rf"\b(?:{'|'.join(en)})s?\b"] if en else zh
+    return re.compile("|".join(whole), re.IGNORECASE) if whole else None
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,22 @@ import yaml
 from pydantic import BaseModel
 
 from agent import aims, dates, items, query
-from agent.context import Context
+from agent.context import Context, Statement
 from huaxiang.text import aspects, questions
 from huaxiang.text.questions import Kind as Found
 
-SURE = 0.55
-"""Probability from which a question that the tables do not read at all is told again at once."""
+HINT = 0.3
+"""Probability from which a question that the tables do not read, or read and find nothing for, is told again, if that has a record."""
+SAID = 0.45
+"""The same for one that a text of the customer seems to answer."""
 LIKELY = 0.35
-"""The same for one that they read, and then found nothing for."""
+"""Probability from which a question that the tables read and found nothing for is told again, also where quotes answer that."""
+SURE = 0.55
+"""The same for one that they do not read at all."""
 OVER_ALL = 0.5
 """The same for one that names nobody and would be refused."""
 CERTAIN = 0.75
-"""The same for one that they answered with quotes, when the other wording has a record."""
+"""The same for one that they answered with the figures of another kind of question."""
 
 
 class Kind(BaseModel):
@@ -60,6 +64,32 @@ def kind_of(context: Context) -> Found | None:
         context.memo["kind"] = questions.load().predict([text], encoder, allowed=allowed)[0]
     found: Found = context.memo["kind"]
     return found
+
+
+def is_clear(context: Context) -> bool:
+    """Whether a question that the tables do not read is clearly of one kind by itself: a follow-up then leaves nothing out."""
+    found = kind_of(context)
+    return found is not None and found.label in kinds() and found.probability >= OVER_ALL
+
+
+def differs(context: Context) -> bool:
+    """Whether the kind of a question, in its own wording, asks for another thing than the tables read."""
+    found = kind_of(context)
+    kind = kinds().get(found.label) if found else None
+    if kind is None or context.scope.order_ids:
+        return False
+    words = kind.zh if context.zh else kind.en
+    read = {aim.name for aim in context.aims} | set(context.fields)
+    return not read & ({aim.name for aim in aims.of(words)} | set(aims.fields_of(words)))
+
+
+def outweighs(context: Context, told: list[Statement], *, least: float) -> bool:
+    """Whether what the other wording found answers: exact figures do, quotes only when the kind is at least so sure."""
+    found = kind_of(context)
+    if found is None or not told:
+        return False
+    held = any(one.kind == "trait" for one in told) and found.probability >= SAID
+    return any(one.direct for one in told) or held or found.probability >= least
 
 
 def fits(kind: Kind, people: int, thing: bool) -> bool:

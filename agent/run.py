@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent import aims, allowed, check, dates, follow, gather, items, likely, retell, scope, unread
+from agent import aims, allowed, asking, check, dates, follow, gather, items, likely, retell, scope, unread, words
 from agent.choosing import Cost, pick
 from agent.context import Context, Statement
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
@@ -24,6 +24,7 @@ from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
 from huaxiang.text import aspects as aspect_reader
+from huaxiang.text.normalise import to_simplified
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
@@ -56,6 +57,7 @@ class Run:
     thread_id: str | None = None
     picked: str | None = None
     should_stop: Callable[[], bool] | None = None
+    typed: str = ""
     run_id: str = field(default_factory=new_id)
     cost: Cost = field(default_factory=Cost)
     began: float = field(default_factory=time.perf_counter)
@@ -64,7 +66,8 @@ class Run:
 
     def events(self) -> Iterator[RunEvent]:
         """The run as a stream; the last event is `Done`."""
-        self.question = self.question.encode("utf-8", "replace").decode("utf-8")[:MAX_QUESTION].strip()
+        self.typed = self.question.encode("utf-8", "replace").decode("utf-8")[:MAX_QUESTION].strip()
+        self.question = to_simplified(self.typed)
         self.language = language_of(self.question)
         context = self._resolve()
         self.context = context
@@ -91,21 +94,33 @@ class Run:
 
     def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""
-        read = gather.is_read(context) or likely.is_said(context)
-        first = None if read else retell.retold(context, least=retell.SURE)
+        read, said = gather.is_read(context), likely.is_said(context)
+        first = None if read else retell.retold(context, least=retell.SAID if said else retell.HINT)
         found = (yield from self._stated(first)) if first else []
-        if found:
-            self.context = first or context
+        if first and retell.outweighs(context, found, least=2.0 if said else retell.SURE):
+            self.context = first
             return found
         found = yield from self._stated(context)
         if any(one.direct for one in found):
+            return (yield from self._otherwise(context, found))
+        if any(one.kind == "trait" for one in found) or gather.presumes_what_was_not_bought(context):
             return found
-        if gather.presumes_what_was_not_bought(context):
-            return found
-        again = retell.retold(context, least=retell.CERTAIN if found or context.fields else retell.LIKELY)
+        least = retell.CERTAIN if context.fields else retell.SAID if found else retell.HINT
+        again = retell.retold(context, least=least)
         told = (yield from self._stated(again)) if again else []
-        if again and told and (not found or any(one.direct for one in told)):
-            self.context = again  # quotes where a record was asked for give way to the record
+        # quotes where a record was asked for give way to the record
+        if again and retell.outweighs(context, told, least=2.0 if found else retell.LIKELY):
+            self.context = again
+            return told
+        return found
+
+    def _otherwise(self, context: Context, found: list[Statement]) -> Generator[RunEvent, None, list[Statement]]:
+        """Figures found by the tables, or those of another kind of question, where the model is certain that it is that one."""
+        wide = not {aim.name for aim in context.aims} & gather.NARROW and not context.fields
+        again = retell.retold(context, least=retell.CERTAIN) if wide and retell.differs(context) else None
+        told = (yield from self._stated(again)) if again else []
+        if again and any(one.direct for one in told):
+            self.context = again
             return told
         return found
 
@@ -141,7 +156,8 @@ class Run:
         found = scope.narrowed(found, self.question, deps)
         if last and len(found.customers) == len(last.customers) == 1 and found.mentions and follow.joins(self.question):
             found = replace(found, customers=tuple(dict.fromkeys((*last.customers, *found.customers))))
-        context = self._understood(found)
+        context = self._without_lead(self._understood(found))
+        found = context.scope
         settled = self._settled(context)
         if settled is not None:
             return settled
@@ -153,7 +169,10 @@ class Run:
             return self._understood(scope.for_everyone(replace(found, customers=(), from_thread=False)))
         if last:
             rest = follow.completed(self.question, context, last.rest)
-            if rest != found.rest:
+            order = follow.order_meant(self.question, context, last.answer) if found.from_thread else None
+            if order:
+                context = self._understood(replace(found, order_ids=(order,)))
+            elif rest != found.rest:
                 context = self._understood(scope.with_rest(found, rest))
             elif follow.points_back(self.question) and not items.meant(context):
                 context.scope = replace(found, item_ids=follow.items_of(last.answer, deps.shop, self.question))
@@ -162,6 +181,24 @@ class Run:
                 context.memo["among"] = last.customers
         context.fields = items.fields_beside(context)
         return context
+
+    def _without_lead(self, context: Context) -> Context:
+        """The question without what is said before it ("doing a loyalty card, …"), unless that names what is asked about."""
+        cut = asking.lead_of(context.scope.rest)
+        if cut is None:
+            return context
+        lead, rest, is_purpose = cut
+        told = words.content_words(lead, context.language)
+        named = (
+            context.scope.order_ids
+            or items.meant(context, lead, told)
+            or dates.resolve(lead, context.deps.shop.today())
+        )
+        asked = aims.of(lead) or aims.fields_of(lead) or aspect_reader.aspect_of_question(lead)
+        if named or (asked and not is_purpose) or not (aims.of(rest) or aims.fields_of(rest)):
+            return context
+        whole = asking.lead_of(self.question)
+        return self._understood(scope.with_rest(context.scope, rest), question=whole[1] if whole else None)
 
     def _settled(self, context: Context) -> Context | None:
         """After "which one?", the question that was asked then, with what was said now; None when that settles nothing."""
@@ -306,7 +343,7 @@ class Run:
         customers = context.scope.customers or tuple(dict.fromkeys([*named, *owners]))
         text = "\n".join(one.text for one in sentences) if shown else (refused.text if refused else "")
         answer = Answer(
-            question=self.question, language=self.language, answer=text, sentences=sentences,
+            question=self.typed, language=self.language, answer=text, sentences=sentences,
             evidence=tuple(_cited(context, shown, known or {})), steps=tuple(context.steps), customers=customers,
             abstained=refused is not None, reason=refused.reason if refused else None, help=refused.help if refused else None,
             llm=self.cost.use(), llm_problem=self.cost.failed, thread_id=self.thread_id, run_id=self.run_id, first_sentence_seconds=self.first_seconds,

@@ -26,6 +26,12 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_re(r"\bbreeds?\b|(什么|啥|哪个|哪种)品种|品种是"), _re(BREEDS)),
     (_re(r"生日|\bbirthdays?\b|\bborn\b"), _re(r"生日|\bbirthday|\bborn\b")),
     (_re(rf"{_LIVING}.{{0,4}}(多大|几岁|几个月|年龄)|\bhow old\b|\bwhat age\b"), _re(r"岁|月大|\d+ ?个?月|周龄|年了|\b(years?|months?|weeks?) old\b|\baged?\b|\d+[- ](year|month|week)")),
+    (_re(r"多高|身高|个子|\bhow tall\b|\b(his|her|their|[’']s) height\b"), _re(r"身高|个子|\d{3} ?(cm|公分|厘米)|一米[一-九\d]|\b(tall|height|feet|inches|cm)\b|\d['’]\d")),
+    (_re(r"(开|有|买)(的|了)?(什么|啥|哪种|哪款)(牌子的?)?车|车(是)?什么(牌子|型号)|\b(what|which|kind of|sort of|make of) (car|vehicle|truck|bike)\b|\bcar\b.{0,20}\bdrive"), _re(r"车|驾|\b(cars?|driv\w+|vehicle|truck|suv|sedan|van|bikes?|motorcycle)\b")),
+    (_re(r"工资|月薪|年薪|收入(多少|高|水平)|挣多少|赚多少|\bsalary\b|\bincome\b|\bearns?\b|\bmake a (year|month)\b"), _re(r"工资|薪|收入|挣|赚|\b(salary|income|earn\w*|wages?|paycheck)\b")),
+    (_re(r"结婚|已婚|单身|对象|老公|老婆|丈夫|妻子|配偶|\bmarried\b|\bsingle\b(?! order| purchase| item)|\bspouse\b|\b(wife|husband|partner)\b"), _re(r"婚|单身|对象|老公|老婆|丈夫|妻|先生|太太|男友|女友|男朋友|女朋友|\b(married|single|spouse|wife|husband|partner|fianc\w+|boyfriend|girlfriend|wedding)\b")),
+    (_re(r"学历|毕业|(哪|什么)(所|个)?(大学|学校)|\b(which|what) (school|college|university|degree)\b|\bstud(y|ied) (what|where)\b|\bwhere .{0,20}\bstud(y|ied)\b"), _re(r"学|毕业|\b(school|college|university|degree|stud\w+|graduat\w+|phd|master)\b")),
+    (_re(r"星座|属(什么|相)|生肖|血型|\bstar sign\b|\bzodiac\b|\bblood type\b"), _re(r"座|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|型血|\b(aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces|blood type)\b")),
     (_re(r"(快递|物流|运)单号|\btracking (no|num|id)"), _re(r"\d{8,}|[A-Z]{2}\d{6,}")),
     (_re(r"职业|做什么工作|干什么工作|什么工作|\boccupation\b|\bfor a living\b|\b(his|her|their) job\b|\bwhere .{0,30}\bwork\b"), _re(r"上班|工作|老师|医生|护士|程序员|设计师|学生|公司|退休|开店|\b(work(s|ing)?|job|teach|teacher|nurse|doctor|engineer|shift|office|hospital|student|retired|shop|studio)\b")),
 )  # fmt: skip

@@ -24,7 +24,7 @@ _RANKS: tuple[tuple[str, str, bool], ...] = (
     # cue, feature, descending
     (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?\W*$)|spen(t|ds?) (the )?most", "spend", True),
     (r"(花|消费)(的|得)?(钱)?最少|spen(t|ds?) (the )?least|lowest spend", "spend", False),
-    (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most", "order_count", True),
+    (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most|\b(top(?! \d)|no\.? ?1|number one|leading|busiest)\b.{0,30}\b(orders?|order count|buyer)\b|(订单|下单|单量|单数|单).{0,6}(第一|冠军|榜首)", "order_count", True),
     (r"top \d* ?(customers|buyers|shoppers).{0,24}(orders|purchases)|(下单|订单|购买)(次数|数|量)?(的)?前[\d一二三四五六七八九十]", "order_count", True),
     (r"top \d* ?(customers|buyers|shoppers|spenders)|(消费|花钱|金额)(额|最多)?(的)?前[\d一二三四五六七八九十]", "spend", True),
     (r"退(货|款)?(的|得|次数)?最多|最(爱|常)退|(most|highest).{0,10}(return|refund)|return(s|ed)?.{0,10}(the )?most", "return_count", True),
@@ -288,11 +288,33 @@ def _rows(
             else row.customer_id
         )
         listed.append(context.say(f"{who}: {'、'.join(values)}", f"{who}: {', '.join(values)}") if values else who)
+    first = _first_alone(context, result.rows, sort_by) if sort_by and not conditions and not among else 0
+    if first:  # "who … the most": one name, and what it stands on
+        cited = tuple(dict.fromkeys(one for row in result.rows[:first] for one in row.evidence))
+        listed, result = listed[:first], result.model_copy(update={"evidence": cited})
     head = context.say(f"规则「{rule}」符合 {result.total} 位:", f"Rule “{rule}”, {result.total} customers: ")
+    if first:
+        head = context.say(
+            f"按规则「{rule}」,{result.total} 位中排第一的是 ", f"Rule “{rule}”, first of {result.total} customers: "
+        )
     body = ("；" if context.zh else "; ").join(listed)
     return [
         Statement(head + body, result.evidence, direct=True, figures=(str(result.total), body, rule), kind="summary")
     ]
+
+
+_SEVERAL = re.compile(
+    r"哪些|哪几|几(位|个|名)|前(?=\d|[一二三四五六七八九十几])|排行|排名|名单|列|有谁|都是谁|\bwhich (customers|buyers|people|shoppers|clients)\b|\bwho are\b|\blist\b|\brank\w*|\btop (\d|customers|buyers|spenders|three|five|ten)",
+    re.IGNORECASE,
+)
+
+
+def _first_alone(context: Context, rows: tuple[find_customers.Row, ...], sort_by: str) -> int:
+    """How many rows share the first place, where one name is asked for ("who … the most"); 0 to list as usual."""
+    if _SEVERAL.search(context.question) or not scope.WHO.search(context.question):
+        return 0
+    best = rows[0].values.get(sort_by)
+    return sum(row.values.get(sort_by) == best for row in rows) if best is not None else 0
 
 
 def _value(name: str, value: object, currency: str | None) -> str:
@@ -336,7 +358,8 @@ def catalogue(deps: Deps) -> dict[str, Item]:
 
 def _items(context: Context) -> list[str]:
     """Items of the catalogue that the question names."""
-    scored = [(orders.item_score(item, context.topic), item.item_id) for item in catalogue(context.deps).values()]
+    topic = [word for word in context.topic if not items.of_records(word)]
+    scored = [(orders.item_score(item, topic), item.item_id) for item in catalogue(context.deps).values()]
     best = max((score for score, _ in scored), default=0.0)
     return [item_id for score, item_id in scored if score > 0 and score >= best * 0.8][:50]
 

@@ -227,14 +227,12 @@ def _offers(context: Context) -> list[Statement]:
     fitting = [
         o
         for o in result.offers
-        if _fits(o, meant, most) and _welcome(o.item, unwelcome, vegan=vegan) and o.item_id not in had
+        if o.evidence and _fits(o, meant, most) and _welcome(o.item, unwelcome, vegan=vegan) and o.item_id not in had
     ]
     if meant and (not fitting or _REFILL.search(context.question)):
         return _from_the_catalogue(context, meant, most, unwelcome, vegan=vegan, new_only=new_only)
     found = []
     for rank, offer in enumerate(fitting[:5]):
-        if not offer.evidence:
-            continue
         name = offer.item.label(context.language) if offer.item else offer.item_id
         item = offer.item
         price = f" {render.money(item.price_minor, item.currency)}" if item and item.price_minor is not None else ""

@@ -13,6 +13,8 @@ from tools import sentiment
 
 CLEAR = 0.25
 """Polarity from which a text counts as clearly positive or negative."""
+LOW = 2
+"""Stars of five up to which a rating is a complaint."""
 
 
 def readings(context: Context) -> list[sentiment.Reading]:
@@ -55,7 +57,9 @@ def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Stateme
         rated = one.evidence.rating
         scale = 10 if one.evidence.event_kind == "survey" else 5
         mean = one.polarity if rated is None else 0.6 * one.polarity + 0.4 * (2 * (rated - 1) / (scale - 1) - 1)
-        bonus = 0.25 if one.evidence.event_kind in ("ticket", "return") and negative else 0.0
+        if negative and rated is not None and rated <= LOW * scale / 5:  # few stars complain, however mild the words
+            mean = min(mean, -0.8)
+        bonus = {"ticket": 0.25, "return": 0.1}.get(one.evidence.event_kind or "", 0.0) if negative else 0.0
         if sign * mean + bonus >= CLEAR:
             start, end = strongest(context, one, negative=negative)
             found.append((sign * mean + bonus, one, start, end))

@@ -1,6 +1,6 @@
 """`python -m evaluation.generated.build`: write the generated suites. The same code and seeds write the same files.
 
-python -m evaluation.generated.build             # gen_dev, gen_dev2, smoke and injection
+python -m evaluation.generated.build             # gen_dev to gen_dev4, smoke and injection
 python -m evaluation.generated.build --heldout   # gen_heldout too; its hashes go into HELDOUT.sha256
 """
 
@@ -21,8 +21,8 @@ from evaluation.generated.ask import CATEGORY, MAKERS, Ask, tools_of
 from evaluation.generated.shop import World, make
 
 HERE = Path(__file__).parent
-SEEDS = {"dev": 11, "dev2": 404, "heldout": 2903}
-CODES = {"dev": "gd", "dev2": "gd2", "heldout": "gh"}
+SEEDS = {"dev": 11, "dev2": 404, "dev3": 5113, "dev4": 7727, "heldout": 2903}
+CODES = {"dev": "gd", "dev2": "gd2", "dev3": "gd3", "dev4": "gd4", "heldout": "gh"}
 PAIRS = 50
 """Questions a language. Every second pair asks about the same customer in both languages, so that one of the two is crosswise."""
 PLAN = (
@@ -32,6 +32,8 @@ PLAN = (
     "spend_in_year bought_when trend aspect changed recommend buyers follow_up follow_up_first misspelt never_returned nobody "
     "unknown never_bought"
 ).split()
+ROUNDS = {"dev3": 6, "dev4": 6}
+"""Suites with six wordings a kind and language: each kind is asked so often, every wording once, also the first of a talk."""
 
 SMOKE = (1, 3, 5, 8, 14, 16, 20, 26, 29, 34)
 """The pairs that make the smoke suite: one of each sort of question, for continuous integration."""
@@ -45,7 +47,8 @@ def questions(kind: str) -> dict[str, list[dict[str, Any]]]:
     wording = yaml.safe_load((HERE / f"templates_{kind}.yaml").read_text(encoding="utf-8"))
     cases: dict[str, list[dict[str, Any]]] = {"zh": [], "en": []}
     used: Counter[str] = Counter()
-    for number, name in enumerate(PLAN[:PAIRS], start=1):
+    plan = list(dict.fromkeys(PLAN)) * ROUNDS[kind] if kind in ROUNDS else PLAN[:PAIRS]
+    for number, name in enumerate(plan, start=1):
         same = number % 2 == 0
         about = "zh" if number % 4 == 0 else "en"
         first = _drawn(rng, world, name, about if same else "zh")
@@ -58,7 +61,7 @@ def questions(kind: str) -> dict[str, list[dict[str, Any]]]:
                     "id": f"{CODES[kind]}-{language}-{number:03d}",
                     "question": templates[place % len(templates)].format(**ask.slots[language]),
                     "category": CATEGORY[name],
-                    **_turns(wording, ask, language),
+                    **_turns(wording, ask, language, place if kind in ROUNDS else 0),
                     **({"about": ask.about} if ask.about != language else {}),
                     "pair": f"{kind}-{number:03d}",
                     "expect": ask.expect | ({"tools": tools} if (tools := tools_of(name, ask)) else {}),
@@ -77,8 +80,12 @@ def _drawn(rng: random.Random, world: World, name: str, language: str) -> Ask:
     raise ValueError(f"the shop of seed {world.seed} has nothing for {name} ({language})")
 
 
-def _turns(wording: dict[str, Any], ask: Ask, language: str) -> dict[str, Any]:
-    return {"turns": [wording[ask.turns][language][0].format(**ask.slots[language])]} if ask.turns else {}
+def _turns(wording: dict[str, Any], ask: Ask, language: str, place: int) -> dict[str, Any]:
+    """The talk before a follow-up: the question of its kind in its wording number `place`."""
+    if not ask.turns:
+        return {}
+    templates = wording[ask.turns][language]
+    return {"turns": [templates[place % len(templates)].format(**ask.slots[language])]}
 
 
 def write(name: str, language: str, shop: str, cases: list[dict[str, Any]], **more: Any) -> Path:
@@ -94,7 +101,7 @@ def main() -> None:
     """Write the suites and say how many cases each has."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heldout", action="store_true")
-    kinds = ["dev", "dev2", *(["heldout"] if parser.parse_args().heldout else [])]
+    kinds = ["dev", "dev2", "dev3", "dev4", *(["heldout"] if parser.parse_args().heldout else [])]
     for kind in kinds:
         for language, cases in questions(kind).items():
             path = write(f"gen_{kind}", language, f"generated:questions:{SEEDS[kind]}", cases, hide=kind == "heldout")
