@@ -105,7 +105,8 @@ class Run:
             return (yield from self._otherwise(context, found))
         if any(one.kind == "trait" for one in found) or gather.presumes_what_was_not_bought(context):
             return found
-        least = retell.CERTAIN if context.fields else retell.SAID if found else retell.HINT
+        beside = bool(found), bool(context.fields)
+        least = retell.CERTAIN if all(beside) else retell.SAID if any(beside) else retell.HINT
         again = retell.retold(context, least=least)
         told = (yield from self._stated(again)) if again else []
         # quotes where a record was asked for give way to the record
