@@ -7,9 +7,11 @@ ledger's check would not accept, and words the rest as claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from agent import stated
 from huaxiang.extract.rules import extract
 from huaxiang.ledger import reading
 from huaxiang.ledger.candidate import Candidate
@@ -44,8 +46,10 @@ class Claim:
     """One field and value, and how it is put to the model."""
 
     field: str
-    value: str
+    value: Any
     words: str
+    place: tuple[int, int] | None = None
+    """Where the map saw the value."""
 
 
 def claims(evidence: Evidence, pack: FieldPack, language: str) -> list[Claim]:
@@ -71,6 +75,16 @@ def claims(evidence: Evidence, pack: FieldPack, language: str) -> list[Claim]:
         if len(made) == MAX_CLAIMS:
             break
     return made
+
+
+def from_map(evidence: Evidence, facts: Sequence[dict[str, Any]], pack: FieldPack, language: str) -> list[Claim]:
+    """What the trained map half believes of this text and would pass the ledger's check, as `claims`."""
+    made = [
+        Claim(one.name, one.value, _word(one, pack, language), (one.start, one.end))
+        for one in stated.doubtful(evidence, facts, pack)
+        if isinstance(one.value, str | int | float) and verify(one, evidence, pack).status == "accepted"
+    ]
+    return made[:MAX_CLAIMS]
 
 
 def mentions(evidence: Evidence, pack: FieldPack) -> Iterator[Candidate]:
@@ -101,7 +115,7 @@ def mentions(evidence: Evidence, pack: FieldPack) -> Iterator[Candidate]:
 
 
 def _word(candidate: Candidate, pack: FieldPack, language: str) -> str:
-    label = pack.value_label(candidate.name, candidate.value, language)
+    label = pack.value_label(candidate.name, str(candidate.value), language)
     pattern = _WORDS[language].get(candidate.name, _ANY[language])
     return pattern.format(field=pack.fields[candidate.name].label(language), value=label)
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from agent.llm.base import Llm
 from agent.profiler import Extraction, extract_customer
+from agent.stated import MapReader
 from huaxiang.errors import HuaxiangError, ModelError
 from huaxiang.store.shop import Shop
 
@@ -36,9 +37,17 @@ class BackgroundExtractor:
     again after `resume`. Pauses nest.
     """
 
-    def __init__(self, shop: Shop, llm: Llm, *, on_done: Callable[[Extraction], None] | None = None) -> None:
-        """Nothing starts before the first `add`. `on_done` is called from the extractor's thread."""
+    def __init__(
+        self,
+        shop: Shop,
+        llm: Llm | None,
+        *,
+        reader: Callable[[], MapReader | None] | None = None,
+        on_done: Callable[[Extraction], None] | None = None,
+    ) -> None:
+        """Nothing starts before the first `add`. `reader` (the trained map) and `on_done` are called from its thread."""
         self._shop, self._llm, self._on_done = shop, llm, on_done
+        self._reader = reader or (lambda: None)
         self._change = threading.Condition()
         self._queue: deque[str] = deque()
         self._tries: dict[str, int] = {}
@@ -123,7 +132,9 @@ class BackgroundExtractor:
         while (customer_id := self._next()) is not None:
             result, problem = None, None
             try:
-                result = extract_customer(self._shop, self._llm, customer_id, should_stop=self._stop_now)
+                result = extract_customer(
+                    self._shop, self._llm, customer_id, reader=self._reader(), should_stop=self._stop_now
+                )
             except HuaxiangError as error:
                 problem = error
             self._settle(customer_id, result, problem)

@@ -72,10 +72,14 @@ class Meaning:
         return cls(near >= NEAR, False, near >= NEARISH, False, max(0.0, near - 0.78) * 8)
 
 
+def fits(deps: Deps) -> bool:
+    """Whether the shop's encoder is the one that the reader was trained on; it may arrive later."""
+    return getattr(getattr(deps.index, "encoder", None), "name", "") == ENCODER
+
+
 def load(deps: Deps) -> EvidenceReader | None:
     """The reader, loaded on first use; None while the shop's encoder is not the one it was trained on."""
-    encoder = getattr(deps.index, "encoder", None)
-    if encoder is None or getattr(encoder, "name", "") != ENCODER:  # it may arrive later: nothing is remembered
+    if not fits(deps):
         return None
     with _LOADING:
         if "evidence_reader" not in deps.cache:

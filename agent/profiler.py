@@ -11,16 +11,18 @@ nothing from the other.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from agent import extraction_cache as cache
-from agent.claims import claims
+from agent import stated
+from agent.claims import claims, from_map
 from agent.llm.base import Llm, Schema, ShouldStop, YesNo
 from agent.llm.slots import EXTRACTION
+from huaxiang.extract.stated import METHOD
 from huaxiang.ledger import reading
 from huaxiang.ledger.build import apply_candidates
 from huaxiang.ledger.candidate import Candidate
@@ -28,7 +30,6 @@ from huaxiang.ledger.project import pack_of
 from huaxiang.ledger.whose import find
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack
-from huaxiang.store import evidence as stored
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 from prompts import Prompt, fence, load
@@ -48,6 +49,8 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 _FACTS, _VALUE_CHARS, _MAX_TOKENS = 5, 24, 160
 _EDGES = " .,。，;；!！«»\"'"
 _IN_PER_SECOND, _OUT_PER_SECOND = 50.0, 15.0
+_MAP_SECONDS = 0.0002
+"""Of the map, a character: one sentence in two mentions something and is encoded in 10-20 ms."""
 _CHARS_PER_CLAIM, _SECONDS_PER_CLAIM = 430.0, 0.8
 
 Progress = Callable[[str, int, int], None]
@@ -75,6 +78,8 @@ class Extraction:
     completion_tokens: int = 0
     seconds: float = 0.0
     stopped: bool = False
+    by_map: tuple[int, int, int] = (0, 0, 0)
+    """Of what the trained map read: held, proposed, rejected."""
 
 
 @dataclass
@@ -85,13 +90,23 @@ class _Tally:
     facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: ShouldStop | None = None) -> Extraction:
+def extract_customer(
+    shop: Shop,
+    llm: Llm | None,
+    customer_id: str,
+    *,
+    reader: stated.MapReader | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Extraction:
     """Read what this customer wrote, as far as it has not been read before, and put what survives the check in the ledger.
+
+    The map reads first; a model that confirms is then asked about what the map half believes.
 
     Args:
         shop: an open shop.
-        llm: the model; its name and the prompt's id are stamped into every trait.
+        llm: the model; its name and the prompt's id are stamped into every trait. None: the map alone.
         customer_id: whose texts.
+        reader: the trained map; without it the model confirms plain mentions.
         should_stop: True ends it; texts read by then are kept and the next run goes on from there.
 
     Raises:
@@ -100,7 +115,13 @@ def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: Sho
     """
     started = time.monotonic()
     pack = pack_of(shop)
-    texts = _texts(shop, customer_id)
+    mapped = stated.read_customer(shop, reader, customer_id, should_stop=should_stop) if reader else stated.MapRead()
+    by_map = (mapped.held, mapped.proposed, mapped.rejected)
+    if llm is None or mapped.stopped:
+        return Extraction(
+            customer_id, mapped.texts, mapped.cached, seconds=time.monotonic() - started, stopped=mapped.stopped, by_map=by_map
+        )  # fmt: skip
+    texts = stated.texts_of(shop, customer_id)
     total = {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0, "facts": 0, "unfound": 0}
     counts = [0, 0, 0]
     cached_count, stopped = 0, False
@@ -110,13 +131,14 @@ def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: Sho
             continue
         prompt = _prompt(llm, language)
         method = _method(llm, language)
-        known, borrowed = cache.find(shop, asked(method), mine)
-        cache.keep(shop, asked(method), method, customer_id, borrowed, known)
+        key = asked(method, mapped=reader is not None)
+        known, borrowed = cache.find(shop, key, mine)
+        cache.keep(shop, key, method, customer_id, borrowed, known)
         cached_count += len(known)
         new = [one for one in mine if one.evidence_id not in known]
         for chunk in chunks(new, chars=CLAIM_CHARS if isinstance(llm, YesNo) else CHUNK_CHARS):
             if isinstance(llm, YesNo):
-                tally = _judge(llm, prompt, pack, chunk, should_stop)
+                tally = _judge(llm, prompt, pack, chunk, should_stop, mapped.facts)
             else:
                 tally = _read(llm, prompt, pack, chunk, should_stop)
             if tally is None:
@@ -125,7 +147,7 @@ def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: Sho
             total["calls"] += tally.calls
             total["prompt_tokens"] += tally.prompt_tokens
             total["completion_tokens"] += tally.completion_tokens
-            cache.keep(shop, asked(method), method, customer_id, chunk, tally.facts)
+            cache.keep(shop, key, method, customer_id, chunk, tally.facts)
             known.update(tally.facts)
         facts = [(one, fact) for one in mine for fact in known.get(one.evidence_id, ())]
         found = [candidate for one, fact in facts if (candidate := to_candidate(one, fact, pack)) is not None]
@@ -138,15 +160,16 @@ def extract_customer(shop: Shop, llm: Llm, customer_id: str, *, should_stop: Sho
             break
     return Extraction(
         customer_id=customer_id, texts=len(texts), cached=cached_count, held=counts[0], proposed=counts[1],
-        rejected=counts[2], seconds=time.monotonic() - started, stopped=stopped, **total,
+        rejected=counts[2], seconds=time.monotonic() - started, stopped=stopped, by_map=by_map, **total,
     )  # fmt: skip
 
 
 def extract_all(
     shop: Shop,
-    llm: Llm,
+    llm: Llm | None,
     customer_ids: Sequence[str] | None = None,
     *,
+    reader: stated.MapReader | None = None,
     progress: Progress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Iterator[Extraction]:
@@ -155,12 +178,12 @@ def extract_all(
     Raises:
         ModelError, StoreError: as `extract_customer`; the customers before are done.
     """
-    waiting = new_chars(shop, llm, customer_ids)
+    waiting = new_chars(shop, llm, customer_ids, mapped=reader is not None)
     order = sorted(waiting, key=lambda one: (waiting[one], one))
     for done, customer_id in enumerate(order):
         if progress:
             progress(customer_id, done, len(order))
-        result = extract_customer(shop, llm, customer_id, should_stop=should_stop)
+        result = extract_customer(shop, llm, customer_id, reader=reader, should_stop=should_stop)
         yield result
         if result.stopped:
             return
@@ -168,13 +191,17 @@ def extract_all(
         progress("", len(order), len(order))
 
 
-def estimate_seconds(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = None) -> float:
+def estimate_seconds(
+    shop: Shop, llm: Llm | None, customer_ids: Sequence[str] | None = None, *, mapped: bool = False
+) -> float:
     """About how long the model would take for what is not read yet, on two idle cores with the local model.
 
     Counted from characters: code makes a claim of about every 430, and a prompt of extraction costs its tokens and four
     questions; see docs/models-llm.md for the rates.
     """
-    waiting = new_chars(shop, llm, customer_ids)
+    waiting = new_chars(shop, llm, customer_ids, mapped=mapped)
+    if llm is None:
+        return sum(waiting.values()) * _MAP_SECONDS
     if isinstance(llm, YesNo):
         return sum(waiting.values()) / _CHARS_PER_CLAIM * _SECONDS_PER_CLAIM
     seconds = 0.0
@@ -184,9 +211,11 @@ def estimate_seconds(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = 
     return seconds
 
 
-def new_chars(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = None) -> dict[str, int]:
+def new_chars(
+    shop: Shop, llm: Llm | None, customer_ids: Sequence[str] | None = None, *, mapped: bool = False
+) -> dict[str, int]:
     """Characters not read yet, by customer; customers who wrote nothing are absent, those fully read have 0."""
-    methods = {language: _method(llm, language) for language in ("zh", "en")}
+    keys = _keys(shop, llm, mapped)
     wanted = None if customer_ids is None else set(customer_ids)
     v, e = t.evidence.c, t.events.c
     query = sa.select(v.customer_id, v.language, v.clean).select_from(
@@ -201,19 +230,26 @@ def new_chars(shop: Shop, llm: Llm, customer_ids: Sequence[str] | None = None) -
         for customer_id, language, clean in connection.execute(query):
             if wanted is not None and customer_id not in wanted:
                 continue
-            read = cache.content(asked(methods["zh" if language == "zh" else "en"]), clean) in known
+            read = cache.content(keys["zh" if language == "zh" else "en"], clean) in known
             waiting[customer_id] = waiting.get(customer_id, 0) + (0 if read else min(len(clean), TEXT_CHARS))
     return waiting
 
 
-def texts_read(shop: Shop, llm: Llm, customer_id: str) -> tuple[int, int]:
-    """How many of this customer's texts `llm` has read, and how many there are to read."""
-    texts = _texts(shop, customer_id)
+def texts_read(shop: Shop, llm: Llm | None, customer_id: str, *, mapped: bool = False) -> tuple[int, int]:
+    """How many of this customer's texts `llm` (None: the map) has read, and how many there are to read."""
+    texts, keys = stated.texts_of(shop, customer_id), _keys(shop, llm, mapped)
     read = 0
-    for language in ("zh", "en"):
+    for language, key in keys.items():
         mine = [one for one in texts if (one.language == "zh") == (language == "zh")]
-        read += len(cache.find(shop, asked(_method(llm, language)), mine)[0]) if mine else 0
+        read += len(cache.find(shop, key, mine)[0]) if mine else 0
     return read, len(texts)
+
+
+def _keys(shop: Shop, llm: Llm | None, mapped: bool) -> dict[str, str]:
+    """Under what each language's texts are kept once they are read: by the model, or by the map where there is none."""
+    if llm is None:
+        return dict.fromkeys(("zh", "en"), stated.marked(pack_of(shop), shop.settings.shop.currency))
+    return {one: asked(_method(llm, one), mapped=mapped) for one in ("zh", "en")}
 
 
 def chunks(texts: Iterable[Evidence], *, chars: int = CHUNK_CHARS) -> Iterator[list[Evidence]]:
@@ -236,6 +272,8 @@ def to_candidate(evidence: Evidence, fact: dict[str, Any], pack: FieldPack) -> C
 
     A known value is `stated`. An open field's own words are `inferred`: they need a cue word, or they become a proposal.
     """
+    if "start" in fact:
+        return stated.to_candidate(evidence, fact)
     name, words = str(fact.get("field", "")), str(fact.get("value", "")).strip(_EDGES)
     spec = pack.fields.get(name)
     if spec is None or not words:
@@ -260,13 +298,6 @@ def to_candidate(evidence: Evidence, fact: dict[str, Any], pack: FieldPack) -> C
     )
 
 
-def _texts(shop: Shop, customer_id: str) -> list[Evidence]:
-    """What the customer wrote, oldest first; staff's words and bot-like reviews tell nothing about tastes."""
-    found = stored.texts_of(shop, customer_id)
-    mine = [one for one in found if one.speaker == "customer" and "bot-like" not in one.flags and one.clean.strip()]
-    return sorted(mine, key=lambda one: (one.occurred_at or 0, one.evidence_id))
-
-
 def _prompt(llm: Llm, language: str) -> Prompt:
     return load("judge_claim" if isinstance(llm, YesNo) else "extract_traits", language=language)
 
@@ -276,19 +307,21 @@ def _method(llm: Llm, language: str) -> str:
     return f"{_prompt(llm, language).id}+{llm.name}"
 
 
-def asked(method: str) -> str:
-    """The method with the fields that are asked for: both decide what is said of a text."""
-    return f"{method}\x1f{GROUPS!r}"
+def asked(method: str, *, mapped: bool = False) -> str:
+    """The method with the fields that are asked for, and whether the map proposes: all decide what is said of a text."""
+    return f"{method}\x1f{GROUPS!r}" + (f"\x1f{METHOD}" if mapped else "")
 
 
 def _judge(
-    llm: YesNo, prompt: Prompt, pack: FieldPack, chunk: Sequence[Evidence], should_stop: ShouldStop | None
-) -> _Tally | None:
-    """Ask about each claim that code makes of these texts; None when stopped."""
+    llm: YesNo, prompt: Prompt, pack: FieldPack, chunk: Sequence[Evidence], should_stop: ShouldStop | None,
+    mapped: Mapping[str, cache.Facts] | None = None,
+) -> _Tally | None:  # fmt: skip
+    """Ask about each claim that code makes of these texts; None when stopped. With the map's readings, about those."""
     tally = _Tally(facts={one.evidence_id: [] for one in chunk})
     for one in chunk:
         text = fence(one.clean, max_chars=TEXT_CHARS)
-        for claim in claims(one, pack, prompt.language):
+        doubts = None if mapped is None else from_map(one, mapped.get(one.evidence_id, ()), pack, prompt.language)
+        for claim in claims(one, pack, prompt.language) if doubts is None else doubts:
             messages = prompt.messages(text=text, claim=claim.words)
             odds, result = llm.yes_or_no(messages, should_stop=should_stop, slot=EXTRACTION)
             if result.stopped:
@@ -298,6 +331,8 @@ def _judge(
             tally.completion_tokens += result.completion_tokens
             if odds > CONFIRMED:
                 fact = {"field": claim.field, "value": claim.value, "odds": round(odds, 2)}
+                if claim.place is not None:
+                    fact |= {"start": claim.place[0], "end": claim.place[1]}
                 tally.facts[one.evidence_id].append(fact)
     return tally
 

@@ -12,6 +12,7 @@ from agent.events import Done, RunEvent
 from agent.llm.base import Llm
 from agent.llm.make import local_file, make_llm
 from agent.reading import ExtractionState, Reading
+from agent.stated import MapReader
 from agent.threads import Threads
 from huaxiang.clock import to_epoch, utc_now
 from huaxiang.errors import ConfigError, HuaxiangError, ModelError
@@ -34,13 +35,14 @@ class Runtime:
         self.index = Index.open(shop)
         self.threads = Threads(shop.folder)
         self._sentiment: Any = None
-        self._lock, self._sentiment_lock = threading.Lock(), threading.Lock()
+        self._lock, self._sentiment_lock, self._map_lock = threading.Lock(), threading.Lock(), threading.Lock()
+        self._map: MapReader | None = None
         self._llm: Llm | None = llm
         self._llm_state: LlmState = "ready" if llm is not None else "none"
         self.llm_problem: HuaxiangError | None = None
         self.llm_coming = False
         """Whether the model's file is being fetched (`bring_llm`); the state is `absent` until it is there."""
-        self._reading = Reading(shop)
+        self._reading = Reading(shop, self.map_reader, mapped=self.can_map)
         self.run_log = RunLog(shop)
         self._closing = threading.Event()
         self._preloading: threading.Thread | None = None
@@ -187,17 +189,32 @@ class Runtime:
             )  # fmt: skip
 
     def open_customer(self, customer_id: str) -> None:
-        """Somebody looks at this customer: have the model read what they wrote, as far as that is new, in the background.
+        """Somebody looks at this customer: have what they wrote read, as far as that is new, in the background.
 
-        Does nothing while no model is ready: computed, observed and rule-found fields need none.
+        By the trained map, and by the model where one is ready. Does nothing where the encoder is missing and no model
+        is ready: computed, observed and rule-found fields need neither.
         """
-        if self.llm is not None and not self._closing.is_set():
+        if not self._closing.is_set():
             self._reading.open(self.llm, customer_id)
 
     def extraction_state(self, customer_id: str) -> ExtractionState:
-        """How far the model has read what this customer wrote; `off` while no model is ready."""
-        llm = self.llm
-        return ExtractionState("off") if llm is None else self._reading.state(llm, customer_id)
+        """How far what this customer wrote is read; `off` where there is neither a model nor the map's encoder."""
+        return self._reading.state(self.llm, customer_id)
+
+    def can_map(self) -> bool:
+        """Whether the trained map of stated facts can read here: the shop's encoder is the one it was made for."""
+        from agent import likely
+
+        return likely.fits(self.deps)
+
+    def map_reader(self) -> MapReader | None:
+        """The trained map of stated facts, loaded on first use (seconds); None where its encoder is missing."""
+        from agent import likely
+
+        with self._map_lock:
+            if self._map is None and (reader := likely.load(self.deps)) is not None:
+                self._map = MapReader(reader.encoder)
+            return self._map
 
     def preload(self) -> threading.Thread:
         """Load in a thread what the first question would otherwise wait for: 2-6 s of taggers, encoder and directory.

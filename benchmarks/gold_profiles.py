@@ -1,10 +1,11 @@
 """Profiles of the sample shop by rules alone, against its gold: precision, recall, zh against en.
 
-    python benchmarks/gold_profiles.py [--json] [--show] [--llm local --keep DIR [--customers C001,C101]]
+    python benchmarks/gold_profiles.py [--json] [--show] [--map] [--llm local --keep DIR [--customers C001,C101]]
 
 `precision` is over what gold judges; `strict` counts what gold does not mention as wrong. Intervals are 95 %, bootstrap over
 customers. The sample shop's own texts were seen while the rules were made; `benchmarks/preferences.py` has unseen ones.
-"Paired": fields of which gold has true facts in both languages, the difference weighs each field by its facts. With `--llm` a
+`--map` reads with the trained map after the rules (`--llm` does so too, and the model is asked about what the map half
+believes). "Paired": fields of which gold has true facts in both languages, the difference weighs each field by its facts. With `--llm` a
 language model reads afterwards (tens of seconds a customer), and what it adds to the rules is counted; the shop stays in DIR,
 so that a run that was stopped goes on where it was. Exit 1 below the goal.
 """
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from evaluation.gold_profiles import Judged, build, judge  # noqa: E402
+from huaxiang.store.shop import Shop  # noqa: E402
 
 GOAL = 0.97
 ROUNDS = 2000
@@ -38,6 +40,7 @@ def main() -> int:
         "--keep", type=Path, metavar="DIR", help="the shop of a run with --llm; goes on where it stopped"
     )
     parser.add_argument("--customers", default="", metavar="IDS", help="only these are read by the model and judged")
+    parser.add_argument("--map", action="store_true", help="have the trained map read after the rules")
     asked = parser.parse_args()
     if asked.llm and asked.keep is None:
         parser.error("--llm needs --keep DIR")
@@ -45,6 +48,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         shop = build((asked.keep or Path(folder)) / "shop")
         judged = [one for one in judge(shop) if not only or one.customer_id in only]
+        if asked.map or asked.llm:
+            judged = with_map(shop, judged, sorted(only) or None)
         shop.close()
         if asked.llm:
             judged = with_model(asked.keep / "shop", asked.llm, judged, sorted(only) or None)
@@ -80,26 +85,45 @@ def main() -> int:
     return 0 if found["all"]["precision"][0] >= GOAL else 1
 
 
+def with_map(shop: Shop, before: list[Judged], customers: list[str] | None) -> list[Judged]:
+    """Have the trained map read, say what that adds, and judge again."""
+    from agent.profiler import extract_all
+    from agent.stated import MapReader
+    from huaxiang.models.e5_states import StatesEncoder
+
+    spent = sum(done.seconds for done in extract_all(shop, None, customers, reader=MapReader(StatesEncoder.load())))
+    after = [one for one in judge(shop) if not customers or one.customer_id in customers]
+    print(f"the map adds to the rules: {difference(before, after)} ({spent:.0f} s)")
+    return after
+
+
+def difference(before: Sequence[Judged], after: Sequence[Judged]) -> str:
+    """How the verdicts' numbers changed."""
+    kinds = ("right", "wrong", "unjudged")
+    return ", ".join(f"{one} {count(after, one) - count(before, one):+d}" for one in kinds)
+
+
 def with_model(folder: Path, kind: str, before: list[Judged], customers: list[str] | None) -> list[Judged]:
     """Have the model read what it has not read yet, say what that adds, and judge again."""
     from agent.profiler import estimate_seconds, extract_all
     from agent.runtime import Runtime
+    from agent.stated import MapReader
+    from huaxiang.models.e5_states import StatesEncoder
 
     with Runtime.open(folder, overrides={"llm.kind": kind}) as runtime:
+        reader = MapReader(StatesEncoder.load())
         if runtime.start_llm(wait=True, warm=()) != "ready" or runtime.llm is None:
             raise runtime.llm_problem or RuntimeError("the language model did not start")
         print(
-            f"about {estimate_seconds(runtime.shop, runtime.llm, customers):.0f} s on two idle cores", file=sys.stderr
+            f"about {estimate_seconds(runtime.shop, runtime.llm, customers, mapped=True):.0f} s on two idle cores",
+            file=sys.stderr,
         )
         spent, calls = 0.0, 0
-        for done in extract_all(runtime.shop, runtime.llm, customers):
+        for done in extract_all(runtime.shop, runtime.llm, customers, reader=reader):
             spent, calls = spent + done.seconds, calls + done.calls
             print(f"{done.customer_id} {done.seconds:.0f} s, {done.calls} calls, held {done.held}", file=sys.stderr)
         after = [one for one in judge(runtime.shop) if not customers or one.customer_id in customers]
-    told = [
-        f"{verdict} {count(after, verdict) - count(before, verdict):+d}" for verdict in ("right", "wrong", "unjudged")
-    ]
-    print(f"the model adds to the rules: {', '.join(told)} ({calls} calls, {spent:.0f} s)")
+    print(f"the model adds to that: {difference(before, after)} ({calls} calls, {spent:.0f} s)")
     return after
 
 

@@ -20,6 +20,7 @@ RECIPES: dict[str, str] = {
     "intent": "training.intent:train",
     "entities": "training.entities:train",
     "questions": "training.questions:train",
+    "stated": "training.stated:train",
 }
 TOLERANCE = 0.001
 """A deciding figure may be lower by that much: less is noise of the order in which texts are read."""

@@ -173,4 +173,53 @@ SWAPPED = [
 ]  # fmt: skip
 """One thing for another: 瑜伽改成跑步了, "switched from coffee to tea"."""
 
-OVER = (*PARTED, *ALLOWED, *LAID_ASIDE, *ELIDED, *SWAPPED)
+_FADED_ZH = r"(?:没(?:有)?(?:兴趣|热情|感觉|劲头?|动力|那股劲)了?|(?:兴趣|热情|新鲜劲儿?|热度|瘾)(?:就|也|都|早就?|已经|慢慢|渐渐)*(?:没|淡|过|退|散|消|凉)(?:了|去|掉|光)+|提不起(?:兴趣|劲)|三分钟热度|(?:已经|早就?|都|也)*(?:成|是|变成)了?(?:过去式?|历史|往事))"
+_DROPPED_ZH = r"(?:没在|不怎么|很少|几乎不|基本不|没再|不再|早不|早就?不|再没|也没)(?:怎么|去|玩|练|碰|弹|跑|做|学|打)*"
+_SHUT_ZH = r"(?:金盆洗手|封杆|封笔|封刀|收山|退役|退圈|退出|退坑|告一段落|画上?句号|拜拜|说再见)"
+_FORBID_ZH = r"(?:医生|大夫|医嘱|教练|家里人?|老婆|老公|家人|膝盖|腰|身体)[^。.!！?？;；\n]{0,6}(?:不让|不许|不准|不允许|禁止|叫停|严禁|吃不消|扛不住|受不了)(?:我)?(?:再|继续)?(?:去|玩|练|做|弹)?"
+_GEAR_ZH = r"(?:的?(?:装备|器材|行头|家伙什?|工具|家当|设备|琴|车|鞋|杆|垫|卡|会员|年卡|课|课程|班|票))"
+_SOLD_ZH = r"(?:全|都|也|早就?|已经|统统|一起)*(?:卖|出|转|送|退|扔|注销|停|处理)(?:了|掉|光|给|人)+"
+FADED = [
+    *_p(
+        "hobby", "hobby_over.zh@5",
+        rf"(?:对)?{{hobbies}}(?:这[事件块个]|这玩意儿?|这个?爱好)?{_NO}{{0,6}}{_FADED_ZH}", rf"{_DROPPED_ZH}{{hobbies}}{_KIT}{_NO}{{0,2}}了",
+        rf"{{hobbies}}{_KIT}{_NO}{{0,6}}{_SHUT_ZH}", rf"(?:跟|和|从|与){{hobbies}}{_KIT}{_NO}{{0,5}}{_SHUT_ZH}", rf"{_FORBID_ZH}{{hobbies}}{_KIT}(?:了|,|，|。|$)",
+        rf"(?:把|将){_NO}{{0,4}}{{hobbies}}{_NO}{{0,4}}(?:给)?(?:戒|停|丢|扔|放|撂|搁)(?:了|掉|下|一边)+", rf"{{hobbies}}{_KIT}{_NO}{{0,6}}(?:撂下了?|搁下了?|丢开|断了|中断了?|歇了|黄了|没坚持|坚持不了|半途而废)",
+        each="hobbies", ends=True,
+    ),
+    *[
+        one
+        for field, words in (("hobby", "{hobbies}"), ("likes", "(?:{foods}|{tastes}|{scents})"), ("favourite_color", "{colors}"))
+        for one in (
+            *_p(
+                field, f"{field}_over.zh@5",
+                rf"(?:以前|从前|原来|过去|之前|曾经|早年|早些年|年轻时|前几年|前两年)(?:我)?{_NO}{{0,6}}(?P<v>{words}){_NO}{{0,5}}[,，。 ]{_NO}{{0,6}}(?:现在|如今|后来|最近|今年|这两年|近来)(?!也|还|依然|照样|仍|又|更|都){_NO}{{0,6}}(?:{words})",
+                ends=True,
+            ),
+            *_p(
+                field, f"{field}_over.en@5",
+                rf"\b(?:used to|in the past I|years ago I|back then I) {_EN}{{0,16}}(?P<v>{words})\b{_EN}{{0,14}}[,;.] ?(?:but )?(?:now|these days|nowadays|lately|since then)(?! also| too| still){_EN}{{0,18}}\b(?:{words})\b",
+                ends=True,
+            ),
+        )
+    ],
+    *_p(
+        "hobby", "hobby_over.zh@5",
+        rf"(?P<v>{{hobbies}}){_GEAR_ZH}{_NO}{{0,4}}{_SOLD_ZH}", ends=True,
+    ),
+    *_p(
+        "hobby", "hobby_over.en@5",
+        rf"{_DONE}\b(?:sold|gave away|donated|got rid of|binned|flogged) (?:all )?(?:of )?my (?:old )?(?P<v>{{hobbies}}) (?:gear|kit|stuff|equipment|things|tools|supplies|bits)\b", ends=True,
+    ),
+    *_p(
+        "hobby", "hobby_over.en@5",
+        rf"\b(?:I|we)(?:'ve| have)? (?:{_ADV} )*(?:lost interest in|lost my passion for|fallen out of love with|fell out of love with|gone off|went off|drifted away from|drifted from|retired from|bowed out of|packed in|jacked in|chucked in|walked away from|moved on from) (?:the |my )?{{hobbies}}\b(?! (?:shoes|boots|gear))",
+        rf"\b(?:the )?{{hobbies}} (?:{_ADV} )*(?:fell by the wayside|went out of the window|lost its (?:charm|appeal|shine)|wore off|fizzled out|got boring|bores me|is behind me|came to an end|had to go)\b",
+        rf"{_DONE}\b(?:cancelled|canceled|dropped|ended|let go of|didn't renew|quit) my {{hobbies}} (?:membership|pass|class|classes|lessons|course|club|subscription)\b",
+        r"\b(?:doctor|physio|surgeon|consultant|knees?|back|hip)(?:'s| has| have)? (?:banned|forbidden|barred|stopped|put a stop to|put an end to|ruled out|told me to (?:stop|give up|quit))(?: me from| my)? (?:any more |all )?{hobbies}\b", rf"\b(?:I|we) (?:hardly|rarely|barely|scarcely) (?:ever )?(?:go |do |play |get to go )?(?:the )?{{hobbies}} (?:any ?more|any longer|now|these days)\b",
+        each="hobbies", ends=True,
+    ),
+]  # fmt: skip
+"""What went quietly: once this, now that; interest faded, gear sold, membership cancelled, a doctor's word."""
+
+OVER = (*PARTED, *ALLOWED, *LAID_ASIDE, *ELIDED, *SWAPPED, *FADED)

@@ -188,7 +188,7 @@ def _denied(case: _Case) -> str | None:
 def _doubt(case: _Case) -> str | None:
     """Why staff should look at it first, if at all."""
     candidate, spec, evidence = case.candidate, case.spec, case.evidence
-    if spec.polarity != "none" and case.polarity[0] == 0 and not _ruled(case):
+    if spec.polarity != "none" and case.polarity[0] == 0 and not (candidate.read or _ruled(case)):
         return "polarity_unclear"
     told = spec.polarity == "negative" and _ruled(case)  # a rule that holds its own "not" has read the sentence
     if spec.polarity != "none" and case.polarity[1] and not told:
@@ -196,9 +196,9 @@ def _doubt(case: _Case) -> str | None:
     quote = case.text[case.place[0] : case.place[1]]
     if candidate.basis == "inferred" and not any(find(quote, cue) >= 0 for cue in spec.cues):
         return "no_cue"
-    if spec.type == "boolean" and not case.says(case.value, ends=False):
+    if spec.type == "boolean" and not (candidate.read or case.says(case.value, ends=False)):
         return "no_rule"
-    if spec.needs_cue and not (candidate.confirmed or case.says(case.value, ends=False) or _has_cue(case)):
+    if spec.needs_cue and not (candidate.confirmed or candidate.read or case.says(case.value, ends=False) or _has_cue(case)):
         return "no_cue"
     low = evidence.rating is not None and evidence.rating <= _LOW and evidence.event_kind == "review"
     return "rating_contradicts" if spec.polarity == "positive" and low else None

@@ -32,12 +32,16 @@ _HEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class TokenStates:
-    """A text's token ids (n,), its states in both layers (n, 384) each, and its sentence vector (384,) of length 1."""
+    """A text's token ids (n,), its states in both layers (n, 384) each, and its sentence vector (384,) of length 1.
+
+    `spans`: which characters of the text each token covers, (n,); empty where cleaning moved characters.
+    """
 
     ids: tuple[int, ...]
     low: Floats
     high: Floats
     vector: Floats
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 class StatesEncoder:
@@ -68,18 +72,21 @@ class StatesEncoder:
 
     def question(self, text: str) -> TokenStates:
         """States of a question."""
-        return self._run("query: " + text)
+        return self._run("query: ", text)
 
     def passages(self, texts: Sequence[str]) -> list[TokenStates]:
         """States of texts to be read; as many at once as there are cores."""
-        return list(self._pool.map(self._run, ["passage: " + text for text in texts]))
+        return list(self._pool.map(lambda text: self._run("passage: ", text), texts))
 
-    def _run(self, text: str) -> TokenStates:
-        clean = whole_characters(text[:3000]).translate(self._replace)
-        ids = tokenizer.cut(self._tokenizer.encode(clean).ids, MAX_TOKENS)
+    def _run(self, prefix: str, text: str) -> TokenStates:
+        clean = whole_characters((prefix + text)[:3000]).translate(self._replace)
+        pieces = self._tokenizer.encode(clean)
+        ids = tokenizer.cut(pieces.ids, MAX_TOKENS)
         vector, low, high = self._session.run(["embeddings", *LAYERS], {"input_ids": np.asarray([ids], dtype=np.int64)})
         inner = slice(_HEAD, -1)
-        return TokenStates(tuple(ids[inner]), low[0][inner], high[0][inner], vector[0])
+        covers = pieces.offsets[_HEAD : len(ids) - 1] if len(clean) == len(prefix) + len(text) else []
+        spans = [(a - len(prefix), b - len(prefix)) for a, b in covers]
+        return TokenStates(tuple(ids[inner]), low[0][inner], high[0][inner], vector[0], tuple(spans))
 
 
 def _graph(folder: Path) -> str | bytes:

@@ -146,6 +146,11 @@ class EvidenceReader:
             raise _damaged(type(error).__name__) from error
         return cls(encoder or StatesEncoder.load(), arrays)
 
+    @property
+    def encoder(self) -> StatesEncoder:
+        """Its encoder, for others who read token states: one session instead of two."""
+        return self._encoder
+
     def probabilities(self, question: str, records: Sequence[str]) -> Floats:
         """Probability that each record (as `record_text` makes them) answers the question, (n,) between 0 and 1."""
         if not records or not question.strip():

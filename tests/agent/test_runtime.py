@@ -13,10 +13,19 @@ import agent.runtime
 from agent.events import Done
 from agent.llm.scripted import ScriptedLlm
 from agent.runtime import Runtime
+from agent.stated import MapReader
 from huaxiang.errors import ModelError
 from huaxiang.ledger.project import current_profile
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
+
+
+@pytest.fixture(autouse=True)
+def no_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trained map would load an encoder in the background; it has tests of its own."""
+    monkeypatch.setattr(Runtime, "can_map", lambda _: False)
+    monkeypatch.setattr(Runtime, "map_reader", lambda _: None)
+
 
 EVENT, TEXT = "e" + "0" * 15, "我家养了一只猫，很黏人。"
 
@@ -102,7 +111,23 @@ def test_a_model_that_fails_ends_the_reading_and_it_says_off(folder: Path, until
         assert runtime.extraction_state("C1").state == "off"
 
 
-def test_without_a_model_nothing_is_queued(folder: Path):
+def test_without_a_model_the_map_reads_what_the_customer_wrote(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    class Map(MapReader):
+        def __init__(self) -> None:
+            pass
+
+        def read(self, text: str, pack: Any, *, currency: str = "") -> Any:
+            return [{"field": "hobby", "value": "knitting", "start": 0, "end": 2, "p": 0.9}]
+
+    monkeypatch.setattr(Runtime, "can_map", lambda _: True)
+    monkeypatch.setattr(Runtime, "map_reader", lambda _: Map())
+    with Runtime.open(folder, overrides={"llm.kind": "none"}) as runtime:
+        assert runtime.extraction_state("C1").state == "off"
+        runtime.open_customer("C1")
+        assert until(lambda: runtime.extraction_state("C1").state == "done")
+
+
+def test_without_a_model_and_the_map_nothing_is_queued(folder: Path):
     with Runtime.open(folder, overrides={"llm.kind": "none"}) as runtime:
         runtime.open_customer("C1")
         assert runtime.extraction_state("C1").state == "off"
