@@ -189,18 +189,11 @@ FADED = [
     ),
     *[
         one
-        for field, words in (("hobby", "{hobbies}"), ("likes", "(?:{foods}|{tastes}|{scents})"), ("favourite_color", "{colors}"))
-        for one in (
-            *_p(
-                field, f"{field}_over.zh@5",
-                rf"(?:以前|从前|原来|过去|之前|曾经|早年|早些年|年轻时|前几年|前两年)(?:我)?{_NO}{{0,6}}(?P<v>{words}){_NO}{{0,5}}[,，。 ]{_NO}{{0,6}}(?:现在|如今|后来|最近|今年|这两年|近来)(?!也|还|依然|照样|仍|又|更|都){_NO}{{0,6}}(?:{words})",
-                ends=True,
-            ),
-            *_p(
-                field, f"{field}_over.en@5",
-                rf"\b(?:used to|in the past I|years ago I|back then I) {_EN}{{0,16}}(?P<v>{words})\b{_EN}{{0,14}}[,;.] ?(?:but )?(?:now|these days|nowadays|lately|since then)(?! also| too| still){_EN}{{0,18}}\b(?:{words})\b",
-                ends=True,
-            ),
+        for field, words in (("hobby", "{hobbies}" + _KIT), ("likes", "(?:{foods}|{tastes}|{scents})"), ("favourite_color", "{colors}"))
+        for one in _p(
+            field, f"{field}_over.zh@6",
+            rf"(?:^|[,，。!！;；\s]|我(?:的)?){words}{_NO}{{0,4}}[,，]{_NO}{{0,2}}?(?:我)?(?:早就?|已经|彻底|完全|终于|现在)*{_STOP_ZH}",
+            each="hobbies" if field == "hobby" else "foods tastes scents" if field == "likes" else "colors", ends=True,
         )
     ],
     *_p(
@@ -216,10 +209,10 @@ FADED = [
         rf"\b(?:I|we)(?:'ve| have)? (?:{_ADV} )*(?:lost interest in|lost my passion for|fallen out of love with|fell out of love with|gone off|went off|drifted away from|drifted from|retired from|bowed out of|packed in|jacked in|chucked in|walked away from|moved on from) (?:the |my )?{{hobbies}}\b(?! (?:shoes|boots|gear))",
         rf"\b(?:the )?{{hobbies}} (?:{_ADV} )*(?:fell by the wayside|went out of the window|lost its (?:charm|appeal|shine)|wore off|fizzled out|got boring|bores me|is behind me|came to an end|had to go)\b",
         rf"{_DONE}\b(?:cancelled|canceled|dropped|ended|let go of|didn't renew|quit) my {{hobbies}} (?:membership|pass|class|classes|lessons|course|club|subscription)\b",
-        r"\b(?:doctor|physio|surgeon|consultant|knees?|back|hip)(?:'s| has| have)? (?:banned|forbidden|barred|stopped|put a stop to|put an end to|ruled out|told me to (?:stop|give up|quit))(?: me from| my)? (?:any more |all )?{hobbies}\b", rf"\b(?:I|we) (?:hardly|rarely|barely|scarcely) (?:ever )?(?:go |do |play |get to go )?(?:the )?{{hobbies}} (?:any ?more|any longer|now|these days)\b",
+        r"\b(?:doctor|physio|surgeon|consultant|knees?|back|hip)(?:'s| has| have)? (?:banned|forbidden|barred|stopped|put a stop to|put an end to|ruled out|told me to (?:stop|give up|quit))(?: me from| my)? (?:any more |all )?{hobbies}\b", r"\b(?:I|we) (?:hardly|rarely|barely|scarcely) (?:ever )?(?:go |do |play |get to go )?(?:the )?{hobbies} (?:any ?more|any longer|now|these days)\b",
         each="hobbies", ends=True,
     ),
 ]  # fmt: skip
-"""What went quietly: once this, now that; interest faded, gear sold, membership cancelled, a doctor's word."""
+"""What went quietly: named and laid down in the next clause; interest faded, gear sold, membership cancelled, a doctor's word."""
 
 OVER = (*PARTED, *ALLOWED, *LAID_ASIDE, *ELIDED, *SWAPPED, *FADED)

@@ -1,4 +1,4 @@
-"""Stated and inferred profile fields by the language model, for `huaxiang profile build --llm`."""
+"""Stated and inferred profile fields by the trained map and the language model, for `huaxiang profile build --llm`."""
 
 from __future__ import annotations
 
@@ -43,37 +43,40 @@ def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -
     """The extraction itself, with a bar over customers."""
     from agent import profiler
 
-    model = runtime.llm
-    if model is None:
+    model, reader = runtime.llm, runtime.map_reader()
+    if model is None and (reader is None or runtime.llm_state() != "none"):
         raise runtime.llm_problem or ModelError(
-            "the language model did not start", hint="see: huaxiang doctor", code="model-load"
+            "neither a language model nor the encoder is there", hint="see: huaxiang doctor", code="model-load"
         )
-    seconds = profiler.estimate_seconds(runtime.shop, model, customer_ids)
+    name = output.both("训练好的映射", "the trained map") if model is None else model.name
+    seconds = profiler.estimate_seconds(runtime.shop, model, customer_ids, mapped=reader is not None)
     if not quiet and seconds >= 1:
         about = duration(seconds)
         output.note(
             output.both(
-                f"用 {model.name} 阅读：约 {about}；Ctrl-C 保留已完成的，下次接着做",
-                f"reading with {model.name}: about {about}; Ctrl-C keeps what is done, the next run goes on",
+                f"用 {name} 阅读：约 {about}；Ctrl-C 保留已完成的，下次接着做",
+                f"reading with {name}: about {about}; Ctrl-C keeps what is done, the next run goes on",
             )
         )
     total = dict.fromkeys(_SUMS, 0)
     customers, began = 0, time.monotonic()
     with progress.bar("customers", quiet=quiet) as tell:
         for one in profiler.extract_all(
-            runtime.shop, model, customer_ids, progress=lambda name, done, count: tell(done, count, name)
+            runtime.shop, model, customer_ids, reader=reader, progress=lambda who, done, count: tell(done, count, who)
         ):
             customers += 1
-            for name in _SUMS:
-                total[name] += getattr(one, name)
-    done = {"model": model.name, "customers": customers, **total, "seconds": round(time.monotonic() - began, 1)}
+            for figure in _SUMS:
+                total[figure] += getattr(one, figure)
+            for figure, number in zip(("held", "proposed", "rejected"), one.by_map, strict=True):
+                total[figure] += number
+    done = {"model": name, "customers": customers, **total, "seconds": round(time.monotonic() - began, 1)}
     if not quiet:
         spent = duration(time.monotonic() - began)
         output.say(
             output.both(
-                f"{model.name} 读完：{customers} 位顾客，{total['texts']} 段文字（{total['cached']} 段以前读过）；"
+                f"{name} 读完：{customers} 位顾客，{total['texts']} 段文字（{total['cached']} 段以前读过）；"
                 f"{total['held']} 个字段成立，{total['proposed']} 个待审核，{total['rejected']} 个被拒（{spent}）",
-                f"read by {model.name}: {customers} customers, {total['texts']} texts ({total['cached']} read before); "
+                f"read by {name}: {customers} customers, {total['texts']} texts ({total['cached']} read before); "
                 f"{total['held']} fields held, {total['proposed']} wait for review, {total['rejected']} refused ({spent})",
             )
         )

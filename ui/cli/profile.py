@@ -41,8 +41,9 @@ def build(
 ) -> None:
     """Compute profiles from events; with --llm also read stated and inferred fields with the language model.
 
-    Without --llm no model is asked: counts, shares, dates and what rules find. With it the model reads what customers
-    wrote, one customer after another; Ctrl-C loses nothing, the next run goes on.
+    Without --llm no model is asked: counts, shares, dates and what rules find. With it the trained map of stated facts
+    and the model (--llm none: the map alone) read what customers wrote, one customer after another; Ctrl-C loses nothing,
+    the next run goes on.
 
     \b
     Examples:
@@ -56,7 +57,7 @@ def build(
     done = prepare.derive(opened, chosen, quiet=as_json)
     if not as_json:
         output.say(prepare.derived_text(done))
-    if llm not in (None, "none"):
+    if llm is not None:
         from ui.cli.extraction import extract
 
         opened.close()

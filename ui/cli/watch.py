@@ -159,6 +159,6 @@ def _reader(folder: Path, llm: LlmChoice | None, *, quiet: bool) -> Iterator[Any
 
         def read(customers: Any) -> None:
             for customer in customers:
-                profiler.extract_customer(runtime.shop, model, customer)
+                profiler.extract_customer(runtime.shop, model, customer, reader=runtime.map_reader())
 
         yield read

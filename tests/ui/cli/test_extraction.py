@@ -5,6 +5,7 @@ from ui.cli import extraction, output
 
 
 def _profile(monkeypatch, run, shop, model):
+    monkeypatch.setattr(Runtime, "map_reader", lambda _: None)  # it would load an encoder; it has tests of its own
     monkeypatch.setattr(extraction, "open_runtime", lambda *_, **__: Runtime.open(shop, llm=model))
     return run("profile", "build", "--shop", shop, "--llm", "local", "--json")
 
