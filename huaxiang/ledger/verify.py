@@ -198,7 +198,9 @@ def _doubt(case: _Case) -> str | None:
         return "no_cue"
     if spec.type == "boolean" and not (candidate.read or case.says(case.value, ends=False)):
         return "no_rule"
-    if spec.needs_cue and not (candidate.confirmed or candidate.read or case.says(case.value, ends=False) or _has_cue(case)):
+    if spec.needs_cue and not (
+        candidate.confirmed or candidate.read or case.says(case.value, ends=False) or _has_cue(case)
+    ):
         return "no_cue"
     low = evidence.rating is not None and evidence.rating <= _LOW and evidence.event_kind == "review"
     return "rating_contradicts" if spec.polarity == "positive" and low else None

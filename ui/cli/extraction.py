@@ -69,7 +69,12 @@ def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -
                 total[figure] += getattr(one, figure)
             for figure, number in zip(("held", "proposed", "rejected"), one.by_map, strict=True):
                 total[figure] += number
-    done = {"model": name, "customers": customers, **total, "seconds": round(time.monotonic() - began, 1)}
+    done = {
+        "model": "map" if model is None else name,
+        "customers": customers,
+        **total,
+        "seconds": round(time.monotonic() - began, 1),
+    }
     if not quiet:
         spent = duration(time.monotonic() - began)
         output.say(
