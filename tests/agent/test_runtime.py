@@ -111,7 +111,7 @@ def test_a_model_that_fails_ends_the_reading_and_it_says_off(folder: Path, until
         assert runtime.extraction_state("C1").state == "off"
 
 
-def test_without_a_model_the_map_reads_what_the_customer_wrote(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_without_a_model_the_map_reads_what_the_customer_wrote(folder: Path, monkeypatch: pytest.MonkeyPatch, until):
     class Map(MapReader):
         def __init__(self) -> None:
             pass
