@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,13 +114,20 @@ def extract_customer(
         StoreError: the shop is busy or full.
     """
     started = time.monotonic()
-    pack = pack_of(shop)
     mapped = stated.read_customer(shop, reader, customer_id, should_stop=should_stop) if reader else stated.MapRead()
     by_map = (mapped.held, mapped.proposed, mapped.rejected)
     if llm is None or mapped.stopped:
-        return Extraction(
-            customer_id, mapped.texts, mapped.cached, seconds=time.monotonic() - started, stopped=mapped.stopped, by_map=by_map
-        )  # fmt: skip
+        done = Extraction(customer_id, mapped.texts, mapped.cached, stopped=mapped.stopped)
+    else:
+        done = _by_model(shop, llm, customer_id, mapped, should_stop)
+    return replace(done, seconds=time.monotonic() - started, by_map=by_map)
+
+
+def _by_model(
+    shop: Shop, llm: Llm, customer_id: str, mapped: stated.MapRead, should_stop: ShouldStop | None
+) -> Extraction:
+    """What the model reads in this customer's texts, once the map has read them (`mapped.facts`) or cannot."""
+    pack = pack_of(shop)
     texts = stated.texts_of(shop, customer_id)
     total = {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0, "facts": 0, "unfound": 0}
     counts = [0, 0, 0]
@@ -131,7 +138,7 @@ def extract_customer(
             continue
         prompt = _prompt(llm, language)
         method = _method(llm, language)
-        key = asked(method, mapped=reader is not None)
+        key = asked(method, mapped=mapped.facts is not None)
         known, borrowed = cache.find(shop, key, mine)
         cache.keep(shop, key, method, customer_id, borrowed, known)
         cached_count += len(known)
@@ -160,7 +167,7 @@ def extract_customer(
             break
     return Extraction(
         customer_id=customer_id, texts=len(texts), cached=cached_count, held=counts[0], proposed=counts[1],
-        rejected=counts[2], seconds=time.monotonic() - started, stopped=stopped, by_map=by_map, **total,
+        rejected=counts[2], stopped=stopped, **total,
     )  # fmt: skip
 
 
