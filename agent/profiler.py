@@ -129,7 +129,7 @@ def _by_model(
     """What the model reads in this customer's texts, once the map has read them (`mapped.facts`) or cannot."""
     pack = pack_of(shop)
     texts = stated.texts_of(shop, customer_id)
-    total = {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0, "facts": 0, "unfound": 0}
+    total: dict[str, Any] = {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0, "facts": 0, "unfound": 0}
     counts = [0, 0, 0]
     cached_count, stopped = 0, False
     for language in ("zh", "en"):
