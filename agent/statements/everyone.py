@@ -371,7 +371,11 @@ def on_catalogue(context: Context) -> bool:
 
 def _buyers(context: Context) -> list[Statement]:
     """Who ordered the item named: only when the question is about buying."""
-    if not re.search(r"买|下单|购|订|bought|buy|order|purchase", context.question, re.IGNORECASE):
+    if not re.search(
+        r"买|下单|购|订|bought|buy|order|purchase|(customers|people|owners) (with|of) (the|a|an|our)\b",
+        context.question,
+        re.IGNORECASE,
+    ):
         return []
     items = _items(context)
     if not items:
