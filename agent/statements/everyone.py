@@ -24,7 +24,7 @@ _RANKS: tuple[tuple[str, str, bool], ...] = (
     # cue, feature, descending
     (r"(花|消费|付)(的|得|了)?(钱)?(最多|最高)|最(有钱|值钱|高消费|有价值)|(消费|金额).{0,4}最高|(most|highest|top|biggest|best).{0,16}(spen|valu|revenue|paying|customers?\W*$)|spen(t|ds?) (the )?most", "spend", True),
     (r"(花|消费)(的|得)?(钱)?最少|spen(t|ds?) (the )?least|lowest spend", "spend", False),
-    (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most|\b(top(?! \d)|no\.? ?1|number one|leading|busiest)\b.{0,30}\b(orders?|order count|buyer)\b|(订单|下单|单量|单数|单).{0,6}(第一|冠军|榜首)", "order_count", True),
+    (r"(订单|下单|买(的|得)?(次数)?|购买)(的|得|数|次数)?最(多|频繁)|最常(买|下单)|(most|highest).{0,12}(orders|purchases|frequent)|order(s|ed)?.{0,10}most|buys? (the )?most|\b(top(?! \d)|no\.? ?1|number one|leading|busiest)\b.{0,30}\b(orders?|order count|buyer)\b|(订单|下单|单量|单数|单).{0,6}(第一|冠军|榜首)|(单子|笔数|单量|单数)最多", "order_count", True),
     (r"top \d* ?(customers|buyers|shoppers).{0,24}(orders|purchases)|(下单|订单|购买)(次数|数|量)?(的)?前[\d一二三四五六七八九十]", "order_count", True),
     (r"top \d* ?(customers|buyers|shoppers|spenders)|(消费|花钱|金额)(额|最多)?(的)?前[\d一二三四五六七八九十]", "spend", True),
     (r"退(货|款)?(的|得|次数)?最多|最(爱|常)退|(most|highest).{0,10}(return|refund)|return(s|ed)?.{0,10}(the )?most", "return_count", True),
@@ -371,11 +371,8 @@ def on_catalogue(context: Context) -> bool:
 
 def _buyers(context: Context) -> list[Statement]:
     """Who ordered the item named: only when the question is about buying."""
-    if not re.search(
-        r"买|下单|购|订|bought|buy|order|purchase|(customers|people|owners) (with|of) (the|a|an|our)\b",
-        context.question,
-        re.IGNORECASE,
-    ):
+    cue = r"买|下单|购|订|bought|buy|order|purchase|(customers|people|owners) (with|of) (the|a|an|our)\b"
+    if not re.search(cue, context.question, re.IGNORECASE):
         return []
     items = _items(context)
     if not items:
