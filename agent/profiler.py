@@ -114,7 +114,11 @@ def extract_customer(
         StoreError: the shop is busy or full.
     """
     started = time.monotonic()
-    mapped = stated.read_customer(shop, reader, customer_id, should_stop=should_stop) if reader else stated.MapRead()
+    mapped = (
+        stated.read_customer(shop, reader, customer_id, alone=llm is None, should_stop=should_stop)
+        if reader
+        else stated.MapRead()
+    )
     by_map = (mapped.held, mapped.proposed, mapped.rejected)
     if llm is None or mapped.stopped:
         done = Extraction(customer_id, mapped.texts, mapped.cached, stopped=mapped.stopped)

@@ -69,8 +69,13 @@ class MapReader:
         ]
 
 
-def read_customer(shop: Shop, reader: MapReader, customer_id: str, *, should_stop: ShouldStop | None = None) -> MapRead:
+def read_customer(
+    shop: Shop, reader: MapReader, customer_id: str, *, alone: bool = False, should_stop: ShouldStop | None = None
+) -> MapRead:
     """Read what this customer wrote, as far as it was not read before, and put what the map is sure of through the check.
+
+    Where the map is `alone` (no language model), what it reads waits for review: of what it added to the rules on the
+    sample shop a third was wrong, and a wrong trait costs more than a missing one.
 
     Raises:
         StoreError: another process is writing.
@@ -91,6 +96,8 @@ def read_customer(shop: Shop, reader: MapReader, customer_id: str, *, should_sto
         cache.keep(shop, mark, METHOD, customer_id, part, facts)
         known |= facts
     found = [made for one in texts for made in candidates(one, known.get(one.evidence_id, ()), pack, currency)]
+    if alone:
+        found = [made.model_copy(update={"unconfirmed": True}) for made in found]
     held, proposed, rejected = apply_candidates(shop, customer_id, found, METHOD, complete=True)
     return MapRead(len(texts), cached, held, proposed, rejected, facts=known)
 

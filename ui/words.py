@@ -30,6 +30,7 @@ FATES: dict[str, Pair] = {
 }  # fmt: skip
 REASONS: dict[str, Pair] = {
     "for_whom_unclear": ("不清楚说的是谁", "unclear whom it is about"), "bot_like": ("疑似机器所写", "bot-like writer"),
+    "unconfirmed": ("尚无规则或模型确认", "not confirmed by a rule or a model"),
     "polarity_unclear": ("喜恶不明", "unclear whether for or against"), "polarity_mismatch": ("喜恶与原话不符", "the words say the opposite"),
     "negated": ("原话是否定的", "the words deny it"), "double_negation": ("双重否定", "double negation"),
     "no_cue": ("原话里没有依据词", "no word that tells it"), "no_rule": ("没有相应的规则", "no rule leads from words to value"),

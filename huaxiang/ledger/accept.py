@@ -37,7 +37,9 @@ class Found:
         for trait_id, entry in self.waiting.items():
             before = state.find(trait_id)
             held = state.held.get(trait_id)
-            if before is None or trait_id in state.retired or (held is not None and held.op == "assert"):
+            # what a model confirmed stays so when the shop is opened without one
+            doubted = held is not None and held.op == "assert" and entry.reason_code != "unconfirmed"
+            if before is None or trait_id in state.retired or doubted:
                 lines.append(entry)
         for place in (state.held, state.proposed):
             for trait_id, entry in place.items():

@@ -25,6 +25,7 @@ class Candidate(BaseModel):
     ends: bool = Field(False, description="the words say that the value holds no longer")
     confirmed: bool = Field(False, description="code made the claim and a model, free to say no, said yes")
     read: bool = Field(False, description="a trained map is sure that these words state the value of the customer")
+    unconfirmed: bool = Field(False, description="neither a rule nor a model has confirmed it: it waits for review")
     rule: str | None = Field(None, description="named rule by which the value follows from the quote")
 
 

@@ -151,6 +151,8 @@ def _judge(case: _Case) -> Verdict:
         doubt = "for_whom_unclear"
     if doubt is None and "bot-like" in case.evidence.flags:
         doubt = "bot_like"
+    if doubt is None and candidate.unconfirmed:
+        doubt = "unconfirmed"
     return Verdict(
         status="proposed" if doubt else "accepted", reason_code=doubt or "ok", for_whom=whom, value=value,
         start=case.place[0], end=case.place[1], ends=candidate.ends,

@@ -14,6 +14,7 @@ from agent.llm.base import Generation
 from agent.llm.scripted import ScriptedLlm
 from agent.profiler import extract_customer, new_chars, texts_read
 from huaxiang import ids
+from huaxiang.ledger import review
 from huaxiang.ledger.project import current_profile, pack_of
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import tables as t
@@ -76,10 +77,20 @@ def values(shop: Shop, field: str) -> list[Any]:
 
 
 def test_what_the_map_is_sure_of_stands_in_the_profile_with_its_sentence(shop):
-    result = extract_customer(shop, None, "C1", reader=Map(has_pet=0.9, likes=0.3))
+    result = extract_customer(shop, Judge(), "C1", reader=Map(has_pet=0.9))
     (pet,) = current_profile(shop, "C1").get("has_pet")
     assert pet.value == "dog" and pet.evidence[0].quote.startswith("Half the sofa") and pet.method == stated.METHOD
-    assert result.by_map == (1, 0, 0) and result.calls == 0 and values(shop, "likes") == []
+    assert result.by_map == (1, 0, 0) and result.calls == 0
+
+
+def test_without_a_model_what_the_map_is_sure_of_waits_for_review_until_one_comes(shop):
+    result = extract_customer(shop, None, "C1", reader=Map(has_pet=0.9, likes=0.3))
+    assert result.by_map == (0, 1, 0) and values(shop, "has_pet") == [] == values(shop, "likes")
+    (waiting,) = review.queue(shop)
+    assert waiting.name == "has_pet" and waiting.reason_code == "unconfirmed"
+    for model in (Judge(), None):  # a shop opened later without a model loses nothing
+        extract_customer(shop, model, "C1", reader=Map(has_pet=0.9))
+        assert values(shop, "has_pet") == ["dog"] and not review.queue(shop)
 
 
 def test_a_text_is_read_once_also_for_another_customer_who_wrote_the_same(shop):
@@ -92,7 +103,8 @@ def test_a_text_is_read_once_also_for_another_customer_who_wrote_the_same(shop):
 
 
 def test_what_the_map_no_longer_reads_is_retired(shop, monkeypatch):
-    extract_customer(shop, None, "C1", reader=Map(has_pet=0.9))
+    extract_customer(shop, Judge(), "C1", reader=Map(has_pet=0.9))
+    assert values(shop, "has_pet") == ["dog"]
     monkeypatch.setattr(stated, "marked", lambda *_: "another map")
     extract_customer(shop, None, "C1", reader=Map(has_pet=0.1))
     assert values(shop, "has_pet") == []
@@ -120,5 +132,5 @@ def test_a_claim_the_check_would_refuse_is_not_asked(shop):
 def test_the_background_reads_by_the_map_alone_where_there_is_no_model(shop):
     extractor = BackgroundExtractor(shop, None, reader=lambda: Map(has_pet=0.9))
     extractor.add(["C1"])
-    assert extractor.wait(10) and values(shop, "has_pet") == ["dog"]
+    assert extractor.wait(90) and [one.name for one in review.queue(shop)] == ["has_pet"]
     extractor.close()
