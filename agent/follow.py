@@ -141,7 +141,7 @@ _OF_ALL = re.compile(
 )
 """Words that ask for all orders, or for another one."""
 _OF_ELSE = re.compile(
-    r"退|评|投诉|联系|工单|客服|之后|后来|之前|上一|下一|\b(return|refund|review|rat(e|ed|ing)|complain|contact|ticket|before|after|since|next|previous)",
+    r"退|评|星|打.{0,2}分|投诉|联系|工单|客服|之后|后来|之前|上一|下一|\b(return|refund|review|rat(e|ed|ing)|stars?|scor(e|ed)|complain|contact|ticket|before|after|since|next|previous)",
     re.IGNORECASE,
 )
 _POINTS_AT_ORDER = re.compile(

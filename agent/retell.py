@@ -15,7 +15,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel
 
-from agent import aims, dates, items, query
+from agent import aims, dates, items, query, wanted
 from agent.context import Context, Statement
 from huaxiang.text import aspects, questions
 from huaxiang.text.questions import Kind as Found
@@ -32,6 +32,14 @@ OVER_ALL = 0.5
 """The same for one that names nobody and would be refused."""
 CERTAIN = 0.75
 """The same for one that they answered with the figures of another kind of question."""
+
+
+_NEVER = (
+    # a taste is not known by recommending, a budget not by what was paid
+    (re.compile(r"喜欢(喝|吃|穿|用|看|玩)?(什么|啥|哪)|最爱|偏爱|\b(does|do|did)\b.{0,40}\b(like|love|prefer)\b|\bfavou?rite\b", re.I), re.compile(r"recommend|offer")),
+    (re.compile(r"预算|\bbudget", re.I), re.compile(r"spend|order|price|amount")),
+)  # fmt: skip
+"""What a question says, and the kinds that it is not then, however sure the model is."""
 
 
 class Kind(BaseModel):
@@ -111,7 +119,11 @@ def retold(context: Context, *, least: float) -> Context | None:
     asked = query.parse(scope.rest)
     if asked is not None and asked.shape == "ordinal":  # "the second complaint" is not "the complaint"
         return None
+    if any(said.search(context.asked) and never.search(found.label) for said, never in _NEVER):
+        return None
     words = _filled(kind.zh if context.zh else kind.en, _thing(context))
+    if wanted.asks(context) and {aim.name for aim in aims.of(words)} & {"contact", "identity"}:
+        return None  # a birthday is no day of joining
     phrase = context.span.phrase if context.span else ""
     rest = f"{words} {phrase}".strip()
     if rest == scope.rest.strip():

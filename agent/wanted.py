@@ -37,6 +37,11 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+def asks(context: Context) -> bool:
+    """Whether the question wants a fact of one of these kinds."""
+    return any(asked.search(context.question) or asked.search(context.asked) for asked, _ in _KINDS)
+
+
 def of_the_kind(context: Context, found: list[Statement]) -> list[Statement]:
     """Only the statements that hold what is asked for; all of them when the question wants no such thing."""
     patterns = [held for asked, held in _KINDS if asked.search(context.question) or asked.search(context.asked)]

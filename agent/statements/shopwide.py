@@ -60,7 +60,7 @@ def unread(context: Context) -> list[str]:
     text = context.scope.rest
     if context.span:
         text = re.sub(re.escape(context.span.phrase), " ", text, flags=re.IGNORECASE)
-    text = text.replace("有没有", "有")
+    text = re.sub(r"(?<=了)没有?(?=[\s?？呢]|$)", " ", text.replace("有没有", "有"))
     text = _AVERAGE.sub(" ", query.without_conditions(text, read(context)))
     text = re.sub(r"全店|整个店|店里|我们店|咱们店|本店", " ", text)
     things = things_named(context)
