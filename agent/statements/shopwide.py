@@ -76,6 +76,7 @@ def unread(context: Context) -> list[str]:
     if things:  # numbers and measures of a title
         text = re.sub(r"\b[A-Za-z]*\d+[A-Za-z]*\b", " ", text)
     left += date_words(context.scope.rest, context.span)
+    left += re.findall(r"[那这]一?(?:单|笔|个订单)", text)  # one order, of somebody whose name was not read
     left += [found.group(0) for found in _CONDITION.finditer(text)]
     left += re.findall(r"\d[\d./-]*|[上下]*(?:个)?(?:年|月)[初中底末]?|\b(?:month|year|week|day|quarter)s?\b", text)
     return [one for one in dict.fromkeys(left) if one.strip() and not _CURRENCY.fullmatch(one)]
