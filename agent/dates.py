@@ -95,7 +95,9 @@ def _direction(text: str, found: re.Match[str], span: Range) -> Range:
         text[found.end() : found.end() + 12],
     ):
         return Range(span.since, None, span.phrase)
-    if re.search(r"(before|until|till|prior to)\s*(the\s+)?$", before) or re.match(r"\s*(以前|之前|前)", after):
+    if re.search(r"(before|until|till|prior to)\s*(the\s+)?$", before) or re.match(
+        r"\s*(以前|之前|前(?![一二三四五六七八九十两几\d]))", after
+    ):
         return Range(None, span.since - timedelta(days=1) if span.since else span.until, span.phrase)
     return span
 

@@ -65,7 +65,12 @@ def dated_figure(context: Context) -> bool:
     """Whether the question is for a figure over some days: one that ignored days it could not read would be wrong."""
     names = [aim.name for aim in context.aims]
     counted = bool(names) and names[0] in ("returns", "spend", "order_count", "average_order", "event_count", "rating")
-    return counted and not context.fields and bool(_FIGURE_ASKED.search(context.scope.rest))
+    return counted and not context.fields and asks_figure(context)
+
+
+def asks_figure(context: Context) -> bool:
+    """Whether the question asks how many or how much."""
+    return bool(_FIGURE_ASKED.search(context.scope.rest))
 
 
 _FIGURE_ASKED = re.compile(r"几|多少|总|\bhow (?:many|much)\b|\btotal\b|\bnumber of\b", re.IGNORECASE)

@@ -259,9 +259,10 @@ class Run:
             asks = scope.WHO.search(self.question) or _ASKS.search(self.question)
             if not known and not (asks and items.meant(context)):
                 return abstain("out_of_scope", context)
-        undated = (
-            unread.date_words(found.rest, context.span) if found.customers and gather.dated_figure(context) else []
-        )
+        undated = unread.exceptions(found.rest) if gather.asks_figure(context) else []
+        if found.customers:
+            undated += unread.half_read(found.rest, context.span)
+            undated = undated or (unread.date_words(found.rest, context.span) if gather.dated_figure(context) else [])
         return not_understood(context, undated) if undated else allowed.heed(context)
 
     def _targets(self, context: Context) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Words of a question that speak of days and that no rule of `agent.dates` reads."""
+"""Words of a question that bound what is asked for and that nothing here reads: days, exceptions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,38 @@ _DATE_WORDS = re.compile(
 )
 
 
+_EXCEPT = re.compile(
+    r"除(?:了|去|开)?[^,，。?？]{1,16}?(?:以外|之外|外)|除了|不(?:算|包括|含|计)|刨(?:去|除)|\b(?:other than|apart from|except(?: for)?|excluding|besides|not counting)\b",
+    re.IGNORECASE,
+)
+_N = r"(?:\d+|[一二三四五六七八九十两几])"
+_HALF_READ = re.compile(
+    rf"[前后头]{_N}个?(?:月|季度?|周|星期|天)|最[初后]{_N}个?(?:月|季度?|周|天)|第?[一二三四1-4]季度?|{_N}月份?[和及与、]{_N}月"
+    r"|\b(?:first|last|final|second|third|fourth|1st|2nd|3rd|4th) (?:\w+ )?(?:months?|quarters?|weeks?|days?|half) of (?:the )?(?:last |this |next )?(?:\d{4}|year|month|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|\bby the (?:end|start|beginning|middle) of (?:the )?(?:last |this )?(?:\d{4}|year|month|\w+)\b|\bq[1-4]\b",
+    re.IGNORECASE,
+)
+"""Spans of days of which a rule may read a part: the year of "the first quarter of 2025"."""
+
+
+def half_read(question: str, span: Range | None) -> list[str]:
+    """Words about days of which `span` is only a part: a record of the other days would be told for theirs."""
+    if span is None:
+        return []
+    start = question.lower().find(span.phrase)
+    end = start + len(span.phrase) if start >= 0 else -1
+    found = [one for one in _HALF_READ.finditer(question) if not (start <= one.start() and one.end() <= end)]
+    return [one.group(0) for one in found if start - 1 <= one.end() and one.start() <= end + 1]
+
+
+def exceptions(question: str) -> list[str]:
+    """The words that leave something out ("other than books"): no figure here heeds them."""
+    return [one.group(0) for one in _EXCEPT.finditer(question)]
+
+
 def date_words(question: str, span: Range | None) -> list[str]:
     """The words about days that `span` was not read from: a figure that ignored them would answer another question."""
     start = question.lower().find(span.phrase) if span else -1
     end = start + len(span.phrase) if span and start >= 0 else -1
     found = [one for one in _DATE_WORDS.finditer(question) if not (start <= one.start() and one.end() <= end)]
-    return list(dict.fromkeys(one.group(0) for one in found))
+    return list(dict.fromkeys([*(one.group(0) for one in found), *half_read(question, span)]))

@@ -64,7 +64,7 @@ def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
         if context.zh
         else ", ".join(f"{one.person} {one.text}" for one in ranked)
     )
-    if measure[1] == "spend" and len({one.text.split()[-1] for one in figures}) > 1:
+    if measure[1] == "spend" and _mixed([one.text for one in figures]):
         verdict = context.say("币种不同,不能直接比较", "different currencies, not comparable as they are")
     elif ranked[0].value == ranked[1].value:
         verdict = context.say("两者相同", "they are equal")
@@ -121,6 +121,12 @@ def _joined(context: Context) -> Figure | None:
     return Figure(
         context.person, float(found.joined_on.toordinal()), found.joined_on.isoformat(), ("c" + context.customer_id,)
     )
+
+
+def _mixed(amounts: list[str]) -> bool:
+    """Whether sums are not all in one and the same currency."""
+    named = {tuple(re.findall(r"\b[A-Z]{3}\b", one)) for one in amounts}
+    return len(named - {()}) > 1 or any(len(one) > 1 for one in named)
 
 
 def _figure(context: Context, measure: str, kind: str, things: tuple[str, ...]) -> Figure | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from agent import items, query
 from agent.context import Context, Statement
 from agent.dates import number
-from agent.statements import orders
+from agent.statements import orders, people
 from huaxiang import clock
 from huaxiang.store import read
 from huaxiang.store import tables as t
@@ -37,6 +37,8 @@ _QUIET_EN = _re(
     rf"(?:\b(?:no|not|nothing|without|zero|never|silent|quiet|inactive|dormant|gone|lapsed|stopped)|n'?t)\b.{{0,60}}\b(?:for|in|since|within|during)\b.{{0,16}}?\b(?:the )?(?:over |more than |at least |past |last |about |nearly )*(?:{_N}\s+|(?<=last )|(?<=past ))(?:full |whole )?{_UNIT}\b"
     rf"|\b(?:last (?:order|purchase)|last (?:ordered|bought)).{{0,24}}\b(?:over |more than |at least )(?P<n2>\d+|a|an|one|two|three|six|twelve) (?P<u2>years?|months?|weeks?|days?)\b"
 )
+_OTHER_DEEDS = _re(r"评|退|投诉|工单|\b(?:review|rat(?:e|ed|ing)|return|complain|ticket|sent back)")
+"""What somebody may not have done for long that is no order."""
 _QUIET_SINCE = _re(
     r"(?:之后|以后|后|以来)(?:就)?(?:再也|一直|都)?(?:没|未)(?:有)?(?:再|来|买|下|消费)|(?:\b(?:no|not|nothing|without|never)|n'?t)\b.{0,40}\bsince\b"
 )
@@ -47,6 +49,7 @@ _NEVER = _re(
     r"(?:从来|从|一直|至今|还)(?:都)?(?:没有?|未)(?:有)?(?:过)?|一(?:次|单|笔|条|件)(?:都|也)(?:没有?|未)|零|\bnever\b|\b(?:hasn'?t|haven'?t|have not|has not|did ?n'?t|not) .{0,12}\b(?:yet|ever|anything|a single|any)\b|\bwithout (?:a single|any)\b|\b(?:zero|no) (?:orders|reviews|returns|tickets|purchases)\b|\byet to\b"
 )
 _NEVER_WHAT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ticket", _re(r"投诉|抱怨|工单|\bcomplain(?:ed|s|ts?)?\b|\btickets?\b")),
     ("return", _re(r"退(?:过|货|款|换|东西)?|\breturn(?:ed|s)?\b|\bsent .{0,16}back\b")),
     ("review", _re(r"评[价论]|写过?评|\breview(?:ed|s)?\b|\brated\b")),
     ("order", _re(r"下(?:过)?单|下过|买(?:过)?|订单|消费|\border(?:ed|s)?\b|\bbought\b|\bpurchase[sd]?\b")),
@@ -144,7 +147,7 @@ def quiet_since(context: Context) -> date | None:
     text = context.question
     today = context.deps.shop.today()
     found = _QUIET_ZH.search(text) or _QUIET_EN.search(text)
-    if found:
+    if found and not _OTHER_DEEDS.search(found.group(0)):
         count, unit = found.group("n") or found.group("n2"), (found.group("u") or found.group("u2")).lower()
         count = count or "one"
         half = bool(found.groupdict().get("half"))
@@ -190,7 +193,7 @@ def quiet(context: Context) -> list[Statement]:
 
 def once(context: Context) -> list[Statement]:
     """Who ordered exactly once."""
-    if not _ONCE.search(context.question) or items.meant(context):
+    if not _ONCE.search(context.question) or items.meant(context) or people.cities_named(context):
         return []
     span = context.span
     rows = _by_customer(
@@ -208,7 +211,7 @@ def once(context: Context) -> list[Statement]:
 def never(context: Context) -> list[Statement]:
     """Who never did a thing: of all customers for orders, of those who ordered for returns and reviews."""
     never_said = _NEVER.search(context.scope.rest)
-    if not never_said or items.meant(context) or context.fields:
+    if not never_said or items.meant(context) or context.fields or context.span or people.cities_named(context):
         return []
     around = never_said.group(0) + context.scope.rest[never_said.end() : never_said.end() + 24]
     kind = next((name for name, cue in _NEVER_WHAT if cue.search(around)), None)
@@ -220,9 +223,9 @@ def never(context: Context) -> list[Statement]:
         c = t.customers.c
         with context.deps.shop.engine.connect() as connection:
             every = [str(one) for one in connection.scalars(sa.select(c.customer_id).order_by(c.customer_id))]
-        people = read.customers_by_id(context.deps.shop, every)
+        known = read.customers_by_id(context.deps.shop, every)
         rows: list[tuple[str, str, tuple[str, ...]]] = [
-            (f"{people[one].name or one}({one})", "", ("c" + one,)) for one in every if one in people and one not in did
+            (f"{known[one].name or one}({one})", "", ("c" + one,)) for one in every if one in known and one not in did
         ]
     else:
         rows = [
@@ -230,10 +233,16 @@ def never(context: Context) -> list[Statement]:
             for row in sorted(_by_customer(context), key=lambda row: row.key)
             if row.key not in did
         ]
-    zh = {"order": "从未下过单", "return": "下过单但从未退货", "review": "下过单但从未写过评价"}[kind]
+    zh = {
+        "order": "从未下过单",
+        "return": "下过单但从未退货",
+        "review": "下过单但从未写过评价",
+        "ticket": "下过单但从未提过工单",
+    }[kind]
     en = {
         "order": "never ordered",
         "return": "ordered but never returned anything",
         "review": "ordered but never wrote a review",
+        "ticket": "ordered but never opened a ticket",
     }
     return _say(context, rows, zh, en[kind])

@@ -269,19 +269,21 @@ def first_timers(context: Context) -> list[Statement]:
 def sold(context: Context) -> list[Statement]:
     """How many of an item were sold, in how many orders, to how many customers."""
     things = items.meant(context)
-    if not things or not SOLD.search(context.question):
+    among = in_city(context)
+    if not things or not SOLD.search(context.question) or among == ():
         return []
-    span = context.span
+    span, cities = context.span, ", ".join(sorted(cities_named(context)))
+    where_zh, where_en = (f"在{cities}", f" to customers in {cities}") if cities else ("", "")
     result = context.call(
         "query_records", kinds=("order",), item_ids=things[:200], group_by="customer", measure="quantity", limit=500,
-        since=span.since if span else None, until=span.until if span else None,
+        since=span.since if span else None, until=span.until if span else None, customer_ids=among or (),
     )  # fmt: skip
     if not isinstance(result, query_records.Result) or not result.rows:
         return []
     pieces = sum(row.value for row in result.rows)
     text = context.say(
-        f"{items.label(context, things)}{context.within()}共卖出 {pieces:g} 件,{result.records} 个订单行,{result.groups} 位顾客。",
-        f"{items.label(context, things)}: {pieces:g} sold{context.within()}, in {result.records} order lines, to {result.groups} customers.",
+        f"{items.label(context, things)}{context.within()}{where_zh}共卖出 {pieces:g} 件,{result.records} 个订单行,{result.groups} 位顾客。",
+        f"{items.label(context, things)}: {pieces:g} sold{where_en}{context.within()}, in {result.records} order lines, to {result.groups} customers.",
     )
     return [Statement(text, result.evidence, direct=True, figures=(text,), kind="summary")]
 

@@ -7,7 +7,7 @@ import re
 from agent import items, query
 from agent.asking import WHO
 from agent.context import Context, Statement
-from agent.statements import rating_trend, shopwide
+from agent.statements import people, rating_trend, shopwide
 from tools import query_records
 from tools.query_records import Group
 
@@ -53,7 +53,7 @@ def stars(context: Context) -> list[Statement]:
     every = _rated(context, things, "all")
     if not every:
         return []
-    label = items.label(context, things) if things else context.say("全店", "The whole shop")
+    label = _whose(context, things)
     found = [_mean(context, label, every[0])]
     if len(things) > 1:
         each = [row for row in _rated(context, things, "item") if row.item_id]
@@ -62,16 +62,28 @@ def stars(context: Context) -> list[Statement]:
     return found
 
 
+def _whose(context: Context, things: tuple[str, ...]) -> str:
+    """Of what the ratings are, the city of those who rated included."""
+    what = items.label(context, things) if things else context.say("全店", "The whole shop")
+    cities = sorted(people.cities_named(context))
+    if not cities:
+        return what
+    where = context.say("、".join(cities) + "的顾客,", f", customers in {' or '.join(cities)}")
+    return where + what if context.zh else what + where
+
+
 def _left(context: Context) -> list[str]:
     """Words of the question that a mean over the whole shop would ignore."""
     return [word for word in shopwide.unread(context) if not _OF_RATINGS.fullmatch(word)]
 
 
 def _rated(context: Context, things: tuple[str, ...], by: query_records.GroupBy) -> list[Group]:
-    span = context.span
+    span, among = context.span, people.in_city(context)
+    if among == ():
+        return []
     found = context.call(
         "query_records", kinds=("review",), item_ids=things[:200], group_by=by, measure="rating", limit=500, rating_min=0.0,
-        since=span.since if span else None, until=span.until if span else None, customer_ids=context.memo.get("among", ()),
+        since=span.since if span else None, until=span.until if span else None, customer_ids=among or context.memo.get("among", ()),
     )  # fmt: skip
     return list(found.rows) if isinstance(found, query_records.Result) else []
 
@@ -96,7 +108,7 @@ def _direction(context: Context, things: tuple[str, ...]) -> list[Statement]:
         cut += 1
     halves = [_part(months[:cut]), _part(months[cut:])]
     cited = tuple(dict.fromkeys(one for row in months for one in row.evidence))[: shopwide.CITED]
-    whose = items.label(context, things) if things else context.say("全店", "The whole shop")
+    whose = _whose(context, things)
     return [rating_trend.said(context, whose, halves[0], halves[1], cited)]
 
 

@@ -11,7 +11,7 @@ from agent.context import Context, Statement
 from agent.query import RecordQuery
 from agent.statements import everyone, figures, orders, people
 from agent.statements.figures import KIND_LABEL
-from agent.unread import date_words
+from agent.unread import date_words, exceptions
 from huaxiang import clock
 from tools import query_records
 
@@ -75,7 +75,7 @@ def unread(context: Context) -> list[str]:
             left.append(word)
     if things:  # numbers and measures of a title
         text = re.sub(r"\b[A-Za-z]*\d+[A-Za-z]*\b", " ", text)
-    left += date_words(context.scope.rest, context.span)
+    left += date_words(context.scope.rest, context.span) + exceptions(context.scope.rest)
     left += re.findall(r"[那这]一?(?:单|笔|个订单)", text)  # one order, of somebody whose name was not read
     left += [found.group(0) for found in _CONDITION.finditer(text)]
     left += re.findall(r"\d[\d./-]*|[上下]*(?:个)?(?:年|月)[初中底末]?|\b(?:month|year|week|day|quarter)s?\b", text)

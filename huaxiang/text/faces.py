@@ -37,14 +37,14 @@ _KAOMOJI = {
     r"|(?<!-)-_-(?!-)[|!]*|=_=|[>＞][_﹏.][<＜]|;_;|；_；|→_→|←_←|[¬눈]_[¬눈]|</3(?!\d)|(?<![\w:/.])[:=]-?[/\\](?![/\w])"
     rf"|{_LATIN}orz{_NO_LATIN}|囧",
     ANGRY: r"凸[(（][^\x00]{0,6}[)）]凸|>:-?\(|ಠ[_益]ಠ|(?:︵ ?)?┻━┻",
-    LOVE: r"<3+(?!\d)",
+    LOVE: r"<3+(?! ?[\w.])",
 }
 _FACES = re.compile("|".join(f"({faces})" for faces in _KAOMOJI.values()), re.IGNORECASE)
 _TOKENS = tuple(_KAOMOJI)
 # Digits say something where nothing is counted: neither after a word that counts or costs, nor before a unit.
 _COUNTS = r"(?<![\d.,:：¥￥$#号单码第编元共约近卖花价款型版仅只要才达超满减券买有])(?<![A-Za-z])(?<![A-Za-z] )"
 _UNIT = r"(?![\d.,]*\d)(?![.%‰元块毛角分个件双条只张套包盒瓶袋斤克米厘升毫年月日号天时秒点岁人次本页根片粒颗台部])(?! ?[A-Za-z])"
-_DIGITS = re.compile(rf"{_COUNTS}(?:(5{{3,}})|(6{{3,}})|(23{{3,}}))(?!\d){_UNIT}")
+_DIGITS = re.compile(rf"{_COUNTS}(?:(5{{3,}})|(?<!花了)(6{{3,}})|(23{{3,}}))(?!\d){_UNIT}")
 # A face always has one of these; looking for them first spares most batches the slow patterns.
 _HINT = re.compile(r"[\^＾▽∇‿﹏囧╥ಥಠ凸╯ω≧□益皿Дд´｀ﾟ￣┻→¬]|[:=;>][-'()/\\D]|_[-.TQtq=<＜;；]|>_|＞_|[TQ][_.A^][TQ]|<[/3]|[oO][rR][zZ]|[xX]D|\\[oO0]/")  # fmt: skip
 _DIGIT_HINT = re.compile(r"555|666|2333")
