@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,6 +69,7 @@ def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False)
 
     runtime.preload()
     output.note(output.both("正在打开工作台……", "opening the desk …"))
+    stopped = threading.Event()
     try:
         said = output.chosen_language()
         language = LANGUAGES[LANGUAGES.index(said)] if said in LANGUAGES else None
@@ -75,6 +77,8 @@ def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False)
         output.note(
             output.both(f"工作台已打开：{desk.url} ，Ctrl-C 结束", f"the desk is open at {desk.url} — Ctrl-C ends it")
         )
-        threading.Event().wait()
+        # The model's library takes over Ctrl-C when it has loaded, which may be after the desk has opened.
+        while not stopped.wait(1):
+            signal.signal(signal.SIGINT, signal.default_int_handler)
     except KeyboardInterrupt:
         output.note(output.both("工作台已关闭", "the desk is closed"))
