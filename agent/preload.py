@@ -14,7 +14,8 @@ _LATIN = "Lorem dolor consectetur adipiscing elit"
 
 def steps(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
     """Name and function of each thing to load; each may raise what loading it raises."""
-    from agent import likely, words
+    from agent.answer import likely
+    from agent.question import words
     from huaxiang.text import language
     from tools import find_customer
 

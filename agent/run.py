@@ -8,12 +8,13 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent import aims, allowed, asking, check, dates, follow, gather, items, likely, retell, scope, unread, words
-from agent.choosing import Cost, pick
-from agent.context import Context, Statement
+from agent.answer import allowed, check, gather, likely
+from agent.answer.choosing import Cost, pick
+from agent.answer.context import Context, Statement
+from agent.answer.open_question import pick_tools
+from agent.answer.say import Abstention, abstain, not_understood
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
-from agent.open_question import pick_tools
-from agent.say import Abstention, abstain, not_understood
+from agent.question import aims, asking, dates, follow, items, retell, scope, unread, words
 from agent.statements import compare, everyone, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace

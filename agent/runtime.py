@@ -11,8 +11,8 @@ from typing import Any, Literal
 from agent.events import Done, RunEvent
 from agent.llm.base import Llm
 from agent.llm.make import local_file, make_llm
-from agent.reading import ExtractionState, Reading
-from agent.stated import MapReader
+from agent.profiles.reading import ExtractionState, Reading
+from agent.profiles.stated import MapReader
 from agent.threads import Threads
 from huaxiang.clock import to_epoch, utc_now
 from huaxiang.errors import ConfigError, HuaxiangError, ModelError
@@ -203,13 +203,13 @@ class Runtime:
 
     def can_map(self) -> bool:
         """Whether the trained map of stated facts can read here: the shop's encoder is the one it was made for."""
-        from agent import likely
+        from agent.answer import likely
 
         return likely.fits(self.deps)
 
     def map_reader(self) -> MapReader | None:
         """The trained map of stated facts, loaded on first use (seconds); None where its encoder is missing."""
-        from agent import likely
+        from agent.answer import likely
 
         with self._map_lock:
             if self._map is None and (reader := likely.load(self.deps)) is not None:

@@ -87,8 +87,8 @@ def main() -> int:
 
 def with_map(shop: Shop, before: list[Judged], customers: list[str] | None) -> list[Judged]:
     """Have the trained map read, say what that adds, and judge again."""
-    from agent.profiler import extract_all
-    from agent.stated import MapReader
+    from agent.profiles.profiler import extract_all
+    from agent.profiles.stated import MapReader
     from huaxiang.models.e5_states import StatesEncoder
 
     spent = sum(done.seconds for done in extract_all(shop, None, customers, reader=MapReader(StatesEncoder.load())))
@@ -105,9 +105,9 @@ def difference(before: Sequence[Judged], after: Sequence[Judged]) -> str:
 
 def with_model(folder: Path, kind: str, before: list[Judged], customers: list[str] | None) -> list[Judged]:
     """Have the model read what it has not read yet, say what that adds, and judge again."""
-    from agent.profiler import estimate_seconds, extract_all
+    from agent.profiles.profiler import estimate_seconds, extract_all
+    from agent.profiles.stated import MapReader
     from agent.runtime import Runtime
-    from agent.stated import MapReader
     from huaxiang.models.e5_states import StatesEncoder
 
     with Runtime.open(folder, overrides={"llm.kind": kind}) as runtime:

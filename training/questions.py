@@ -1,4 +1,4 @@
-"""What kind of thing a staff question asks: the hundred kinds of `agent/questions.yaml`, learned from sentences of ours.
+"""What kind of thing a staff question asks: the hundred kinds of `agent/question/questions.yaml`, learned from sentences of ours.
 
 The sentences (`data/questions/*.tsv`, label, language, text) were written by authors who had not seen the code or any suite.
 A model reads questions as the agent does, without the customer's name; the head over the encoder's vectors carries it to

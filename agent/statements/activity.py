@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
 from agent.statements import orders, repute
 from agent.statements.figures import KIND_LABEL
 from agent.statements.records import texts_behind

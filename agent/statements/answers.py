@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from agent import likely, relevance
-from agent.context import Context, Statement
+from agent.answer import likely, relevance
+from agent.answer.context import Context, Statement
 from agent.statements import records, traits
 from huaxiang.ledger.whose import receivers
 from huaxiang.store import evidence as evidence_store

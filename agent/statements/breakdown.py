@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import items, scope
-from agent.context import Context, Statement
-from agent.query import RecordQuery
+from agent.answer.context import Context, Statement
+from agent.question import items, scope
+from agent.question.query import RecordQuery
 from agent.statements import figures, shopwide, spans
 from agent.statements.figures import KIND_LABEL
 from tools import query_records

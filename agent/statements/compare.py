@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from agent import items
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
+from agent.question import items
 from agent.statements import orders
 from huaxiang.store import read, render
 from tools import query_records, timeline
@@ -97,7 +97,7 @@ _RECORDED = frozenset({"price", "returns"})
 
 def _in_their_words(context: Context, customers: tuple[str, ...]) -> list[Statement]:
     """What each customer said of the matter, at most two sentences each; [] unless all of them said something."""
-    from agent import gather
+    from agent.answer import gather
 
     kept: list[Statement] = []
     for customer in customers:

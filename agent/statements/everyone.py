@@ -6,9 +6,9 @@ import re
 
 import sqlalchemy as sa
 
-from agent import items, names, query, scope
-from agent.context import Context, Statement
-from agent.query import RecordQuery
+from agent.answer.context import Context, Statement
+from agent.question import items, names, query, scope
+from agent.question.query import RecordQuery
 from agent.statements import orders
 from huaxiang import ids
 from huaxiang.schema.event import EventKind, Item
@@ -337,7 +337,7 @@ def _how_many(context: Context) -> int:
         re.IGNORECASE,
     )
     if found:
-        from agent.dates import number
+        from agent.question.dates import number
 
         return max(1, min(50, number(found.group(1) or found.group(2))))
     return 5

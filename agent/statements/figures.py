@@ -1,4 +1,4 @@
-"""Statements for record queries (`agent.query`): extremes, conditions, ordinals and gaps, for one customer or everyone."""
+"""Statements for record queries (`agent.question.query`): extremes, conditions, ordinals and gaps, for one customer or everyone."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from agent import items, query
-from agent.context import Context, Statement
-from agent.cues import is_personal
-from agent.query import RecordQuery
+from agent.answer.context import Context, Statement
+from agent.question import items, query
+from agent.question.cues import is_personal
+from agent.question.query import RecordQuery
 from agent.statements import gaps, orders
 from huaxiang.schema.event import EventKind
 from huaxiang.schema.evidence import Evidence

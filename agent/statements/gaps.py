@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from agent import aims, dictionary, items, query, relevance, words
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import aims, dictionary, items, query, words
 from agent.statements import orders, traits
 from huaxiang import clock
 from huaxiang.schema.event import EventKind, Item

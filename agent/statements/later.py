@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import items, relevance
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import items
 from agent.statements import orders
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from agent import items, query
-from agent.context import Context, Statement
-from agent.dates import number
+from agent.answer.context import Context, Statement
+from agent.question import items, query
+from agent.question.dates import number
 from agent.statements import orders, people
 from huaxiang import clock
 from huaxiang.store import read

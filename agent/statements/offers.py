@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import items, relevance, words
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import items, words
 from agent.statements import everyone, opinions, orders, traits
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence

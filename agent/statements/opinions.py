@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from agent import relevance
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
 from agent.statements import orders, records
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store

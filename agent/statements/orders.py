@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent import words
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
+from agent.question import words
 from huaxiang.features.wording import CATEGORY_ZH
 from huaxiang.schema.event import Item
 from huaxiang.store import render
@@ -30,7 +30,7 @@ def fetch(context: Context, *kinds: str, anytime: bool = False, **more: Any) -> 
 
 def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry]:
     """Entries whose item is what the question names (title words, brand, category, colour, id); [] when none is."""
-    from agent import items
+    from agent.question import items
 
     topic = context.topic
     ids = set(context.scope.item_ids) | set(items.meant(context))
@@ -106,7 +106,7 @@ def meant(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entr
 
     None when it names an item of the shop that none of the entries is about: what is asked did not happen.
     """
-    from agent import relevance
+    from agent.answer import relevance
 
     subset = matching(context, entries)
     if subset:

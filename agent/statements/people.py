@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from agent import items, names, query, relevance, words
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import items, names, query, words
 from agent.statements import said_by
 from huaxiang import clock
 from huaxiang.schema.event import EventKind

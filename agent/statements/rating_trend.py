@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
 from tools.timeline import Entry
 
 ASKED = re.compile(

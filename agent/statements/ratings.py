@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from agent import items, query
-from agent.asking import WHO
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
+from agent.question import items, query
+from agent.question.asking import WHO
 from agent.statements import people, rating_trend, shopwide
 from tools import query_records
 from tools.query_records import Group

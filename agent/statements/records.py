@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
 from agent.statements import orders, rating_trend
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
@@ -176,7 +176,7 @@ _LATEST = re.compile(r"最近一?(次|个|条)|最后|最新|上次|\b(latest|la
 
 def _fit(context: Context, thread: list[Evidence]) -> float:
     """How well a ticket thread fits the words of the question: 0.5 a word found in it."""
-    from agent import relevance
+    from agent.answer import relevance
 
     pack = relevance.pack_of(context)
     text = " ".join(one.clean for one in thread).lower()

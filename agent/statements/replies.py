@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
 from huaxiang.schema.event import Event
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from agent import dictionary, items, relevance, words
-from agent.context import Context, Statement
-from agent.cues import is_personal
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import dictionary, items, words
+from agent.question.cues import is_personal
 from agent.statements import orders
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
 from agent.statements import orders
 from tools import timeline
 
 
 def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
     """Whether the things a question takes for granted are in these returns: by item, or in the reasons given."""
-    from agent import items, relevance
+    from agent.answer import relevance
+    from agent.question import items
     from huaxiang.store import evidence
 
     if not context.topic or orders.matching(context, entries):

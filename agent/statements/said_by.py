@@ -6,9 +6,9 @@ import re
 
 import sqlalchemy as sa
 
-from agent import relevance
-from agent.context import Context, Statement
-from agent.cues import FIELD_PATTERNS, gives_orders, is_personal
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question.cues import FIELD_PATTERNS, gives_orders, is_personal
 from agent.statements import repute
 from huaxiang.ledger.whose import receivers
 from huaxiang.schema.evidence import Evidence

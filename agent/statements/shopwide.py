@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent import dictionary, items, names, query, words
-from agent.asking import WHO
-from agent.context import Context, Statement
-from agent.query import RecordQuery
+from agent.answer.context import Context, Statement
+from agent.question import dictionary, items, names, query, words
+from agent.question.asking import WHO
+from agent.question.query import RecordQuery
+from agent.question.unread import date_words, exceptions
 from agent.statements import everyone, figures, orders, people
 from agent.statements.figures import KIND_LABEL
-from agent.unread import date_words, exceptions
 from huaxiang import clock
 from tools import query_records
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from agent import dates, items, query, words
-from agent.context import Context, Statement
-from agent.dates import Range
+from agent.answer.context import Context, Statement
+from agent.question import dates, items, query, words
+from agent.question.dates import Range
 from agent.statements import orders
 from tools import timeline
 

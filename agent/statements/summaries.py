@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from agent.context import Context, Statement
+from agent.answer.context import Context, Statement
 from tools import customer_summary, find_customers
 
 CARD_RULES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from agent import relevance
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
 from huaxiang.ledger.whose import receivers
 from huaxiang.schema.trait import Trait
 from huaxiang.store import evidence as evidence_store

@@ -7,9 +7,10 @@ import re
 
 import sqlalchemy as sa
 
-from agent import items, relevance
-from agent.context import Context, Statement
-from agent.cues import is_personal
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import items
+from agent.question.cues import is_personal
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack
 from huaxiang.store import lexical

@@ -6,8 +6,9 @@ import re
 
 import sqlalchemy as sa
 
-from agent import query, relevance
-from agent.context import Context, Statement
+from agent.answer import relevance
+from agent.answer.context import Context, Statement
+from agent.question import query
 from agent.statements import orders
 from agent.statements.figures import KIND_LABEL
 from huaxiang.store import read

@@ -12,8 +12,8 @@ import pytest
 import agent.runtime
 from agent.events import Done
 from agent.llm.scripted import ScriptedLlm
+from agent.profiles.stated import MapReader
 from agent.runtime import Runtime
-from agent.stated import MapReader
 from huaxiang.errors import ModelError
 from huaxiang.ledger.project import current_profile
 from huaxiang.store import tables as t

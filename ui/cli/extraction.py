@@ -41,7 +41,7 @@ def extract(shop: Path | None, llm: LlmChoice, customer_ids: Sequence[str] | Non
 
 def read(runtime: Runtime, customer_ids: Sequence[str] | None, *, quiet: bool) -> dict[str, Any]:
     """The extraction itself, with a bar over customers."""
-    from agent import profiler
+    from agent.profiles import profiler
 
     model, reader = runtime.llm, runtime.map_reader()
     if model is None and (reader is None or runtime.llm_state() != "none"):

@@ -94,7 +94,7 @@ def _by_id(shop: Shop, wanted: str) -> Found | None:
 
 def _likely(wanted: str, deps: Deps) -> tuple[Match, ...]:
     """Customers with a name that sounds the same (李婧, 李静), or of whose names this is one ("Megan")."""
-    from agent import words
+    from agent.question import words
     from tools.find_customer import directory, normal
 
     known, low = directory(deps), normal(wanted)

@@ -26,7 +26,7 @@ def related(query: str, hits: Sequence[Hit], matches: Sequence[Match], encoder: 
         matches: the candidates with both scores, of the same query.
         encoder: the encoder's name; meaning counts for e5 only, since others have other cosines.
     """
-    from agent.words import STOP_EN, STOP_ZH
+    from agent.question.words import STOP_EN, STOP_ZH
     from huaxiang.store import lexical
 
     terms = {one for one in lexical.query_terms(query) if one not in STOP_EN and one not in STOP_ZH}

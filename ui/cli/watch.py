@@ -149,7 +149,7 @@ def _reader(folder: Path, llm: LlmChoice | None, *, quiet: bool) -> Iterator[Any
     if llm in (None, "none"):
         yield None
         return
-    from agent import profiler
+    from agent.profiles import profiler
     from ui.cli.runtime import open_runtime
 
     with open_runtime(folder, llm, quiet=quiet) as runtime:

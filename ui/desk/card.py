@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agent.reading import ExtractionState
+from agent.profiles.reading import ExtractionState
 from huaxiang import clock, ids
 from huaxiang.ledger import project
 from huaxiang.privacy.sight import Sight

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from agent.events import ApprovalNeeded, Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
-from agent.reading import ExtractionState
+from agent.profiles.reading import ExtractionState
 from huaxiang.errors import HuaxiangError
 from huaxiang.schema.answer import Answer, Sentence, Step
 from huaxiang.schema.trait import Citation

@@ -1,5 +1,5 @@
-from agent.choosing import Cost, pick
-from agent.context import Statement
+from agent.answer.choosing import Cost, pick
+from agent.answer.context import Statement
 from agent.llm.chat_model import ConstrainedChatModel
 from huaxiang.schema.answer import LlmUse
 

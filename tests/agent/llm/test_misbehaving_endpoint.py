@@ -8,8 +8,8 @@ import time
 import pytest
 from werkzeug import Response
 
-from agent.choosing import Cost, pick
-from agent.context import Statement
+from agent.answer.choosing import Cost, pick
+from agent.answer.context import Statement
 from agent.llm.openai_api import OpenAiLlm
 from huaxiang.errors import ModelError
 

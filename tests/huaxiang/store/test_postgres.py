@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from agent import extraction_cache as cache
+from agent.profiles import extraction_cache as cache
 from huaxiang.errors import ConfigError
 from huaxiang.extract.rules import extract_rules
 from huaxiang.ingest.importer import import_paths

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
-from agent.reading import ExtractionState
+from agent.profiles.reading import ExtractionState
 from huaxiang import ids
 from huaxiang.ingest.importer import import_paths
 from huaxiang.ledger.build import build_profiles

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from agent.reading import ExtractionState
+from agent.profiles.reading import ExtractionState
 from huaxiang import ids
 from huaxiang.errors import ConfigError, ModelError
 from huaxiang.models import cards, resolve
