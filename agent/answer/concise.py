@@ -7,7 +7,7 @@ import re
 from agent.answer import likely, relevance
 from agent.answer.check import quoted_words
 from agent.answer.context import Context, Statement
-from agent.question import items
+from agent.question import items, spelling
 from agent.question.cues import CHANGE
 from huaxiang import ids
 from huaxiang.store import read
@@ -52,13 +52,13 @@ def beside(context: Context, extra: list[Statement]) -> list[Statement]:
     """Of sentences found beside exact figures, those that have a word of the question which the figures leave open."""
     if _WHY.search(context.asked):
         return extra
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     open_words = [
         word
         for word in context.topic
         if word not in relevance.item_words(context) and word not in _OF_RECORDS and (word.isascii() or len(word) > 1)
     ]
-    ways = [way for word in open_words for way in relevance.spellings(word, pack)]
+    ways = [way for word in open_words for way in spelling.spellings(word, pack)]
     chances = likely.by_evidence(context)
     return [one for one in extra if _has_one(one, ways) or chances.get(one.evidence[0], 0.0) >= likely.MAYBE]
 
@@ -70,7 +70,7 @@ def contents_only(context: Context) -> bool:
 
 def _has_one(one: Statement, ways: list[str]) -> bool:
     text = (quoted_words(one.text) or one.text).lower()
-    return any(relevance.contains(text, way, relevance.stems_of(text)) for way in ways)
+    return any(spelling.contains(text, way, spelling.stems_of(text)) for way in ways)
 
 
 def _of_the_things(context: Context, found: list[Statement]) -> list[Statement]:
@@ -95,7 +95,7 @@ def _latest_word(context: Context, found: list[Statement]) -> list[Statement]:
     """What the customer wants now: the sentence that says it is otherwise from then on, without what it replaced."""
     if not context.fields or _BEFORE.search(context.asked) or len(found) < 2:
         return found
-    pattern = relevance.field_pattern(context.fields[0], relevance.pack_of(context))
+    pattern = relevance.field_pattern(context.fields[0], spelling.pack_of(context))
     said = [one for one in found if pattern and pattern.search(quoted_words(one.text) or "")]
     newest = max(said, key=_day, default=None)
     if newest is None or not _FROM_NOW.search(quoted_words(newest.text) or ""):

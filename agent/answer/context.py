@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.answer.hidden_orders import without_orders
 from agent.question import words
 from agent.question.aims import AIMS, Aim
 from agent.question.dates import Range
@@ -147,7 +148,6 @@ class Context:
 
     def quote(self, evidence: Evidence, start: int = 0, end: int = 0, *, note: str = "") -> str:
         """A sentence that quotes `evidence`: when, where, and the words themselves."""
-        from agent.answer.relevance import without_orders
 
         start, end = without_orders(evidence.clean, start, end if end > start else len(evidence.clean))
         text = evidence.clean[start:end]

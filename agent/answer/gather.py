@@ -9,7 +9,7 @@ from datetime import date
 
 from agent.answer import check, concise, parts, relevance
 from agent.answer.context import Context, Statement
-from agent.question import items, wanted
+from agent.question import item_names, items, spelling, wanted
 from agent.question.aims import NOWHERE, field_place
 from agent.statements import (
     activity,
@@ -20,6 +20,7 @@ from agent.statements import (
     lists,
     offers,
     opinions,
+    order_lines,
     orders,
     records,
     replies,
@@ -118,7 +119,7 @@ def gather(context: Context) -> list[Statement]:
         return ruled_out
     if "recommend" in names:
         return offers.offers(context)
-    several = parts.several(context)
+    several = parts.several(context, gather)
     if several:
         return several
     composed = _composed(context, names)
@@ -251,13 +252,13 @@ _BOUGHT_IT = re.compile(
 
 def presumes_what_was_not_bought(context: Context) -> bool:
     """Whether the question takes for granted that the customer has a thing of the shop that no order of theirs holds."""
-    if not _BOUGHT_IT.search(context.question) or not relevance.things_of_the_shop(context):
+    if not _BOUGHT_IT.search(context.question) or not item_names.things_of_the_shop(context):
         return False
-    entries = list(orders.fetch(context, "order", anytime=True).entries)
+    entries = list(order_lines.fetch(context, "order", anytime=True).entries)
     return (
         bool(entries or context.customer_id)
-        and not orders.matching(context, entries)
-        and orders.meant(context, entries) is None
+        and not order_lines.matching(context, entries)
+        and order_lines.meant(context, entries) is None
     )
 
 
@@ -318,13 +319,13 @@ def _fields(context: Context, names: list[str]) -> list[Statement]:
 
 def _opinions(context: Context, names: list[str]) -> list[Statement]:
     """Feelings: on the topic named when there is one, else the clearest words on the side asked for."""
-    specific = bool(records.items_named(context) or context.aspects or context.topic)
+    specific = bool(item_names.items_named(context) or context.aspects or context.topic)
     sided = _first(context, [name for name in names if name in OPINIONS and name in MAKERS])
     if not specific:
         return sided
     on_topic = traits.sentences(context, customer_only=True)
     if not on_topic:
-        return sided if records.items_named(context) or context.aspects else []
+        return sided if item_names.items_named(context) or context.aspects else []
     if answers.OWN.search(context.question):
         on_topic, sided = _not_gifts(context, on_topic), _not_gifts(context, sided)
     chosen = {one.evidence for one in sided}
@@ -334,7 +335,7 @@ def _opinions(context: Context, names: list[str]) -> list[Statement]:
 
 def _not_gifts(context: Context, found: list[Statement]) -> list[Statement]:
     """Without what was said of a present: a gift for mother says nothing of one's own taste."""
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     return [one for one in found if not receivers(pack, check.quoted_words(one.text) or "")]
 
 

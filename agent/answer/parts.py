@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from agent.answer.context import Context, Statement
@@ -27,21 +28,22 @@ _ENDS = re.compile(
 _ABOUT_OTHERS = re.compile(r"评|工单|消息|留言|退|问卷|\b(?:review|ticket|message|return|survey)", re.IGNORECASE)
 
 
-def several(context: Context) -> list[Statement]:
-    """A question for two or three figures, each answered by itself; [] when it is none or one of them has no answer."""
+def several(context: Context, answers: Callable[[Context], list[Statement]]) -> list[Statement]:
+    """A question for two or three figures, each answered by itself; [] when it is none or one of them has no answer.
+
+    `answers`: what makes the statements of one such piece (`gather.gather`).
+    """
     if _ENDS.search(context.scope.rest) and not _SEAM.search(context.scope.rest.strip(" ,，;；。?？")):
         if _ABOUT_OTHERS.search(context.scope.rest):
             return []
         ends = [*orders.first_order(context), *orders.last_order(context)]
         return ends if len(ends) == 2 and context.customer_id else []
     pieces = _pieces(context.scope.rest, _AND) or _pieces(context.scope.rest, _SEAM)
-    from agent.answer import gather
-
     things = () if later.asked(context) else items.meant(context)
     found: list[Statement] = []
     for piece in pieces:
         own = _alone(context, piece, things)
-        answer = [one for one in gather.gather(own) if one.direct]
+        answer = [one for one in answers(own) if one.direct]
         if not answer:
             return []
         found += answer[: 2 if _ENDS.search(piece) else 1]

@@ -13,15 +13,16 @@ from typing import Any
 
 from agent.answer import likely
 from agent.answer.context import Context
-from agent.question import dictionary, words
-from agent.question.cues import AVERSION, CHANGE, EXTRA, FIELD_PATTERNS, gives_orders
-from agent.statements import records
+from agent.answer.hidden_orders import without_orders
+from agent.question import item_names, shop_items
+from agent.question.cues import AVERSION, CHANGE, FIELD_PATTERNS, gives_orders
+from agent.question.item_names import things_of_the_shop
+from agent.question.spelling import contains, pack_of, spellings, stems_of
 from huaxiang import clock
 from huaxiang.ledger import reading
 from huaxiang.ledger.whose import receivers, whose
-from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
-from huaxiang.schema.pack import FieldPack, load_pack
+from huaxiang.schema.pack import FieldPack
 from huaxiang.store import evidence as evidence_store
 from huaxiang.text import aspects as aspect_reader
 from vectorstore import spans
@@ -47,77 +48,9 @@ class Found:
     shared: bool = True
 
 
-_TABLES: dict[tuple[str, int], dict[str, tuple[str, ...]]] = {}
-
-
-def _groups(pack: FieldPack) -> dict[str, tuple[str, ...]]:
-    """Every spelling in the pack → all spellings of the same value (羊毛 → wool, merino …)."""
-    key = (pack.name, pack.version)
-    if key not in _TABLES:
-        _TABLES[key] = _group_table(pack)
-    return _TABLES[key]
-
-
-def _group_table(pack: FieldPack) -> dict[str, tuple[str, ...]]:
-    table: dict[str, tuple[str, ...]] = {}
-    for vocabulary in pack.vocabularies.values():
-        for term in vocabulary.values():
-            spellings = tuple(one.lower() for one in term.spellings)
-            for one in spellings:
-                table.setdefault(one, spellings)
-    return table
-
-
-def spellings(word: str, pack: FieldPack) -> tuple[str, ...]:
-    """Ways to write a question's word, in both languages; the word itself first."""
-    found = [word, *_groups(pack).get(word, ())]
-    for group in EXTRA:
-        if (
-            word in group
-            or words.stem(word) in group
-            or (not word.isascii() and any(one in word for one in group if not one.isascii() and len(one) > 1))
-        ):
-            found.extend(group)
-    found.extend(dictionary.translations(word))
-    return tuple(dict.fromkeys(found))
-
-
-def contains(text: str, word: str, stems: set[str]) -> bool:
-    """Whether a (lower-cased) text has this word: CJK by substring, English by stem, phrases by substring."""
-    if not word.isascii():
-        return word in text
-    return word in text if " " in word else words.stem(word) in stems
-
-
-def without_orders(text: str, start: int, end: int) -> tuple[int, int]:
-    """The longest run of sentences in the span that gives the assistant no orders; the span itself when there are none."""
-    if not gives_orders(text[start:end]):
-        return start, end
-    runs: list[tuple[int, int]] = []
-    for first, last in spans.sentences(text[start:end]):
-        if gives_orders(text[start + first : start + last]):
-            runs.append((end, end))
-        elif runs and runs[-1][0] < runs[-1][1]:
-            runs[-1] = (runs[-1][0], start + last)
-        else:
-            runs.append((start + first, start + last))
-    best = max(runs, key=lambda run: run[1] - run[0], default=(start, end))
-    return best if best[1] > best[0] else (start, end)
-
-
 def is_short(text: str) -> bool:
     """Whether a text is quoted whole."""
     return len(text) + sum(not ch.isascii() for ch in text) <= SHORT
-
-
-def stems_of(text: str) -> set[str]:
-    """Stems of the English words of a text."""
-    return {words.stem(word) for word in re.findall(r"[a-z][a-z'-]+", text.lower())}
-
-
-def pack_of(context: Context) -> FieldPack:
-    """The shop's field pack."""
-    return load_pack(context.deps.shop.settings.packs, context.deps.shop.folder)
 
 
 def field_pattern(name: str, pack: FieldPack) -> re.Pattern[str] | None:
@@ -243,11 +176,10 @@ def _texts(context: Context) -> list[Evidence]:
 
 
 def _query(context: Context) -> _Query:
-    from agent.statements import orders
 
     pack = pack_of(context)
-    named = records.items_named(context)
-    words = {word for word in context.topic if any(orders.item_score(item, [word]) > 0 for item in named)}
+    named = item_names.items_named(context)
+    words = {word for word in context.topic if any(item_names.item_score(item, [word]) > 0 for item in named)}
     foreign = set() if named else things_of_the_shop(context)
     return _Query(
         topic=tuple((word, spellings(word, pack)) for word in context.topic),
@@ -265,11 +197,10 @@ def _query(context: Context) -> _Query:
 
 def _shoes_of(context: Context) -> frozenset[str]:
     """Ids of shoes among the shop's items, where sizes are asked for: 43 on a boot is no jacket's size."""
-    from agent.statements import everyone
 
     if "clothing_size" not in context.fields:
         return frozenset()
-    items = everyone.catalogue(context.deps).values()
+    items = shop_items.catalogue(context.deps).values()
     return frozenset(i.item_id for i in items if i.category == "shoes" or _SHOES.search(f"{i.title} {i.title_en}"))
 
 
@@ -281,33 +212,6 @@ def about_shoes(context: Context, item_id: str | None, text: str) -> bool:
 def item_words(context: Context) -> set[str]:
     """Topic words that name an item, of the customer's own events or of the catalogue."""
     return set(_query(context).item_words) | things_of_the_shop(context)
-
-
-def things_of_the_shop(context: Context) -> set[str]:
-    """Topic words by which the question names an item of the catalogue (at least two, or one long one); else none."""
-    from agent.statements import everyone, orders
-
-    if "things" not in context.memo:
-        best: set[str] = set()
-        for item in everyone.catalogue(context.deps).values():
-            named = {
-                word
-                for word in context.topic
-                if orders.item_score(item, [word]) >= 1.0 and not orders.only_aspect(word)
-            }
-            if len(named) > len(best) and (len(named) > 1 or _is_head(next(iter(named)), item)):
-                best = named
-        context.memo["things"] = best
-    things: set[str] = context.memo["things"]
-    return things
-
-
-def _is_head(word: str, item: Item) -> bool:
-    """Whether one word alone names an item: the last word of its English title ("Pet Fountain"), or any Chinese word of it."""
-    if not word.isascii():
-        return len(word) >= 2
-    heads = re.findall(r"[A-Za-z][A-Za-z0-9'-]+", re.sub(r"\(.*?\)|\d+ ?\w*", "", item.title_en or item.title or ""))
-    return bool(heads) and words.stem(heads[-1].lower()) == words.stem(word)
 
 
 def _best_piece(one: Evidence, query: _Query, pack: FieldPack) -> _Read:

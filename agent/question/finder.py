@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from agent.question import lookups, names, words
+from agent.question import lookups, names, shop_items, words
 from agent.question.asking import PRONOUN, WHO
 from huaxiang.store import lexical
 from huaxiang.text.normalise import to_simplified
@@ -174,9 +174,8 @@ class Finder:
             self._add(found.group(0), [], "name")
 
     def _in_a_title(self, text: str) -> bool:
-        from agent.statements import everyone
 
-        titles = everyone.catalogue(self.deps).values()
+        titles = shop_items.catalogue(self.deps).values()
         return any(text in f"{one.title or ''} {one.brand or ''}" for one in titles) or self._is_city(text)
 
     def _without_joint(self, person: str) -> str:
@@ -351,9 +350,8 @@ class Finder:
 
 def catalogue_marks(deps: Deps) -> frozenset[str]:
     """Lower-case words with digits in titles ("spf50"): they look like ids and are none."""
-    from agent.statements import everyone
 
-    titles = (f"{item.title} {item.title_en}" for item in everyone.catalogue(deps).values())
+    titles = (f"{item.title} {item.title_en}" for item in shop_items.catalogue(deps).values())
     return frozenset(
         word.lower() for title in titles for word in re.findall(r"[A-Za-z]+\d+[A-Za-z]*|\d+[A-Za-z]+", title)
     )

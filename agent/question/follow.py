@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agent.answer import relevance
-from agent.question import aims, dates, items, query, retell, words
+from agent.question import aims, dates, items, query, retell, spelling, words
 from huaxiang import ids
 from huaxiang.ledger.whose import receivers
 from huaxiang.schema.answer import Answer
@@ -112,7 +111,7 @@ def _without_what_is_said_anew(question: str, rest: str, context: Context, last_
             if items.meant(context, word, [word]):
                 last_rest = re.sub(re.escape(word), " ", last_rest, flags=re.IGNORECASE)
     if _OWN.search(question):
-        pack = relevance.pack_of(context)
+        pack = spelling.pack_of(context)
         for _, start, end in sorted(receivers(pack, last_rest), key=lambda one: -one[1]):
             last_rest = last_rest[:start] + " " + last_rest[end:]
     return last_rest

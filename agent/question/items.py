@@ -7,8 +7,7 @@ import re
 from collections import Counter
 
 from agent.answer.context import Context
-from agent.question import dictionary, words
-from agent.statements import everyone, orders
+from agent.question import aims, dictionary, item_names, shop_items, words
 from huaxiang.features.wording import brand_en
 from huaxiang.schema.event import Item
 
@@ -43,7 +42,7 @@ def meant(context: Context, text: str | None = None, told: list[str] | None = No
     topic = [one for one in (context.topic if told is None else told) if one not in _OF_RECORDS]
     if context.scope.item_ids and told is None:
         return context.scope.item_ids
-    catalogue = list(everyone.catalogue(context.deps).values())
+    catalogue = list(shop_items.catalogue(context.deps).values())
     if whole:  # a brand that looks like somebody's name (木马谷) was taken out of the question's other words
         named_brands = {item.brand for item in catalogue if item.brand and len(item.brand) > 1}
         text += "".join(f" {one}" for one in sorted(named_brands) if one in context.question and one not in text)
@@ -125,7 +124,7 @@ def _ways(topic: list[str], text: str, titles: list[Item], named: set[str]) -> l
         if ways:  # a word that may speak of an aspect (smell, size) tells items apart, but names none by itself
             whole = len(word) > 2 and not word.isascii() and any(word in (item.title or "") for item in titles)
             aspect = (
-                " " not in word and orders.only_aspect(word) and not whole
+                " " not in word and item_names.only_aspect(word) and not whole
             )  # a charger speaks of power and is a thing
             (also if aspect else plain).append(tuple(ways[:4]))
     return [*plain, *also] if plain else []
@@ -141,8 +140,8 @@ def _fit(item: Item, way: str) -> float:
         rare = any(part in words.STOP_EN and len(part) > 3 for part in way.split())
         return 1.0 if rare and way in (item.title_en or "").lower() else 0.0
     if way.isascii():
-        return orders.item_score(item, [way])
-    score = orders.item_score(item, [way]) if len(way) > 1 else 0.0
+        return item_names.item_score(item, [way])
+    score = item_names.item_score(item, [way]) if len(way) > 1 else 0.0
     if score >= 1.0:
         return score
     parts = (item.title or "").split()
@@ -172,19 +171,17 @@ _OFTEN_IN_TITLES = frozenset("has_pet owns_device hobby buys_for favourite_color
 
 def fields_beside(context: Context) -> list[str]:
     """Profile fields asked for, without those whose cue is only part of an item's name ("the pet fountain")."""
-    from agent.answer import relevance
-    from agent.question import aims
 
     if not set(context.fields) & _OFTEN_IN_TITLES:
         return context.fields
-    things = relevance.things_of_the_shop(context)
+    things = item_names.things_of_the_shop(context)
     rest = context.scope.rest
     inside = any(not word.isascii() and len(word) > 1 and aims.of_field_only(word) is False for word in things)
     if len(things) > 1 or inside:
         for word in things:
             rest = re.sub(re.escape(word), " ", rest, flags=re.IGNORECASE)
     for one in meant(context)[:5]:
-        rest = _without_title(rest, everyone.catalogue(context.deps)[one].title or "")
+        rest = _without_title(rest, shop_items.catalogue(context.deps)[one].title or "")
     return aims.fields_of(rest) if rest != context.scope.rest else context.fields
 
 
@@ -223,13 +220,13 @@ def _head(word: str, catalogue: list[Item]) -> str:
 
 def label(context: Context, item_ids: tuple[str, ...], limit: int = 3) -> str:
     """What to call a set of items: by name when they are few, else by their common category."""
-    items = [everyone.catalogue(context.deps)[one] for one in item_ids if one in everyone.catalogue(context.deps)]
+    items = [shop_items.catalogue(context.deps)[one] for one in item_ids if one in shop_items.catalogue(context.deps)]
     names = [one.label(context.language) for one in items]
     if len(names) <= limit:
         return ("、" if context.zh else ", ").join(names)
     brands = {one.brand for one in items}
     if len(brands) == 1 and (brand := brands.pop()):
-        own = {one.item_id for one in everyone.catalogue(context.deps).values() if one.brand == brand}
+        own = {one.item_id for one in shop_items.catalogue(context.deps).values() if one.brand == brand}
         if own == set(item_ids):  # all that the shop has of a brand
             shown = brand if context.zh else brand_en(brand, {(one.title or "", one.title_en or "") for one in items})
             return context.say(f"{shown}的商品", f"{shown} products")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from agent.answer.context import Context, Statement
-from agent.statements import orders, repute
-from agent.statements.figures import KIND_LABEL
-from agent.statements.records import texts_behind
+from agent.statements import order_lines, repute
+from agent.statements.kinds import KIND_LABEL
+from agent.statements.order_lines import texts_behind
 from huaxiang.store import evidence as evidence_store
 from tools import timeline
 
@@ -35,9 +35,9 @@ def asked_kinds(question: str) -> tuple[str, ...]:
 def recent(context: Context) -> list[Statement]:
     """The newest events (or the first, if the first is asked for), one a sentence; of the item named, if one is."""
     kinds = asked_kinds(context.scope.rest)
-    entries = orders.meant(context, list(orders.fetch(context, *kinds).entries))
+    entries = order_lines.meant(context, list(order_lines.fetch(context, *kinds).entries))
     if not entries and kinds == ("ticket",):  # a complaint need not be a ticket
-        entries = orders.meant(context, list(orders.fetch(context, "message").entries))
+        entries = order_lines.meant(context, list(order_lines.fetch(context, "message").entries))
     if not entries:
         return []
     first, last = bool(_FIRST.search(context.scope.rest)), bool(_LAST.search(context.scope.rest))
@@ -59,8 +59,8 @@ def event_count(context: Context) -> list[Statement]:
         return []
     if kinds[0] in ("cart", "view") and WHY_NOT.search(context.question):
         return held_back(context, kinds[0])
-    entries = orders.meant(context, list(orders.fetch(context, *kinds).entries))
-    ever = orders.fetch(context, anytime=True)
+    entries = order_lines.meant(context, list(order_lines.fetch(context, *kinds).entries))
+    ever = order_lines.fetch(context, anytime=True)
     if entries is None or not ever.entries:
         return []
     own = [e for e in entries if e.event.speaker == "customer"]
@@ -95,7 +95,7 @@ _NEAR = 14 * 86_400
 
 def held_back(context: Context, kind: str) -> list[Statement]:
     """Why what was put in the cart or looked at was not bought: the customer's words on it, or written about that time."""
-    entries = [e for e in orders.fetch(context, kind, anytime=True).entries if e.event.item_id]
+    entries = [e for e in order_lines.fetch(context, kind, anytime=True).entries if e.event.item_id]
     things = tuple(dict.fromkeys(e.event.item_id for e in entries if e.event.item_id))
     times = [e.event.occurred_at for e in entries if e.event.occurred_at is not None]
     texts = [

@@ -6,7 +6,8 @@ import re
 
 from agent.answer import likely, relevance
 from agent.answer.context import Context, Statement
-from agent.statements import records, traits
+from agent.question import item_names, spelling
+from agent.statements import traits
 from huaxiang.ledger.whose import receivers
 from huaxiang.store import evidence as evidence_store
 
@@ -41,7 +42,7 @@ def _fits(context: Context, names: set[str], one: likely.Likely) -> bool:
     """Whether the record may answer at all: of the item that the question names, and a return where one is asked for."""
     if "returns" in names and one.kind != "return" and not TOLD.search(context.question):
         return False
-    named = {item.item_id for item in records.items_named(context)}
+    named = {item.item_id for item in item_names.items_named(context)}
     if one.item_id and named and one.item_id not in named:
         return False
     if one.evidence is not None and not _of_the_person(context, one.evidence.clean, one.item_id):
@@ -51,7 +52,7 @@ def _fits(context: Context, names: set[str], one: likely.Likely) -> bool:
 
 def _of_the_person(context: Context, text: str, item_id: str | None) -> bool:
     """Whether a text says of the customer what the question asks of them: the field's words, not a present, nobody else's."""
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     if OWN.search(context.asked) and receivers(pack, text):
         return False
     if not context.fields:

@@ -9,7 +9,7 @@ from agent.answer.context import Context, Statement
 from agent.question import items, scope
 from agent.question.query import RecordQuery
 from agent.statements import figures, shopwide, spans
-from agent.statements.figures import KIND_LABEL
+from agent.statements.kinds import KIND_LABEL
 from tools import query_records
 from tools.query_records import GroupBy
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agent.answer.context import Context, Statement
 from agent.question import items
-from agent.statements import orders
+from agent.statements import order_lines
 from huaxiang.store import read, render
 from tools import query_records, timeline
 
@@ -132,7 +132,7 @@ def _mixed(amounts: list[str]) -> bool:
 def _figure(context: Context, measure: str, kind: str, things: tuple[str, ...]) -> Figure | None:
     if measure == "joined":
         return _joined(context)
-    every = list(orders.fetch(context, kind).entries)
+    every = list(order_lines.fetch(context, kind).entries)
     entries = [e for e in every if e.event.item_id in things] if things else every
     about_item = bool(things)
     totals: timeline.Totals = timeline.totals_of([entry.event for entry in entries])
@@ -143,12 +143,12 @@ def _figure(context: Context, measure: str, kind: str, things: tuple[str, ...]) 
         known = everything.evidence if everything else ()
         return Figure(person, 0.0, "0", tuple(known)) if known and measure not in ("rating", "last", "first") else None
     if measure == "spend":
-        wanted = orders.currencies(context.question)
+        wanted = order_lines.currencies(context.question)
         amounts = {c: m for c, m in totals.amount_minor.items() if not wanted or c in wanted}
         if len(amounts) != 1:
-            return None if not amounts else Figure(person, max(amounts.values()) / 100, orders.paid(amounts), ids)
+            return None if not amounts else Figure(person, max(amounts.values()) / 100, order_lines.paid(amounts), ids)
         currency, minor = next(iter(amounts.items()))
-        return Figure(person, minor / 10 ** render.exponent(currency), orders.paid(amounts), ids)
+        return Figure(person, minor / 10 ** render.exponent(currency), order_lines.paid(amounts), ids)
     if measure in ("last", "first"):
         at = totals.last_at if measure == "last" else totals.first_at
         return Figure(person, float(at), context.day(at), ids) if at is not None else None

@@ -7,15 +7,16 @@ import re
 import sqlalchemy as sa
 
 from agent.answer.context import Context, Statement
-from agent.question import items, names, query, scope
+from agent.question import item_names, items, names, query, scope
+from agent.question.dates import number
 from agent.question.query import RecordQuery
-from agent.statements import orders
+from agent.question.shop_items import catalogue
+from agent.statements import figures, lists, order_lines, people, ratings, repute, shopwide, writers
 from huaxiang import ids
-from huaxiang.schema.event import EventKind, Item
+from huaxiang.schema.event import EventKind
 from huaxiang.store import read
 from huaxiang.store import tables as t
 from tools import find_customers, query_records
-from tools.base import Deps
 from tools.find_customers import Condition
 from tools.query_records import Measure
 
@@ -46,7 +47,6 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
-    from agent.statements import figures, lists, people, ratings, repute, writers
 
     plain = lists.listed(context)
     if plain:
@@ -101,7 +101,6 @@ def who(context: Context) -> list[Statement]:
 
 def is_read(context: Context) -> bool:
     """Whether a question about nobody in particular is a total, or how many were sold: read as it stands."""
-    from agent.statements import people, shopwide
 
     if context.scope.customers:
         return False
@@ -115,7 +114,6 @@ def is_read(context: Context) -> bool:
 
 def _faults_of_an_item(context: Context) -> bool:
     """Whether the question is on what is wrong with an item, and on no count of records."""
-    from agent.statements import figures, people, repute
 
     wanted = figures.asked(context)
     counted = wanted is not None and (wanted.conditioned or wanted.shape in ("extreme", "count", "sum"))
@@ -149,7 +147,7 @@ def _ranked(context: Context) -> list[Statement] | None:
                 else ()
             )
             codes: list[str | None] = [None]
-            if feature in ("spend", "average_order") and not orders.currencies(context.question):
+            if feature in ("spend", "average_order") and not order_lines.currencies(context.question):
                 codes = list(query_records.currencies(context.deps)) or codes  # never one best across currencies
             return [
                 one
@@ -256,7 +254,7 @@ def _rows(
     descending: bool = True,
     currency: str | None = None,
 ) -> list[Statement]:
-    wanted = [currency] if currency else sorted(orders.currencies(context.question))
+    wanted = [currency] if currency else sorted(order_lines.currencies(context.question))
     span = context.span
     among = set(context.memo.get("among") or ())
     result = context.call(
@@ -337,29 +335,14 @@ def _how_many(context: Context) -> int:
         re.IGNORECASE,
     )
     if found:
-        from agent.question.dates import number
-
         return max(1, min(50, number(found.group(1) or found.group(2))))
     return 5
-
-
-def catalogue(deps: Deps) -> dict[str, Item]:
-    """Every item of the shop by id; kept in `deps.cache` until their number changes."""
-    c = t.items.c
-    with deps.shop.engine.connect() as connection:
-        count = connection.scalar(sa.select(sa.func.count()).select_from(t.items)) or 0
-        cached = deps.cache.get("catalogue")
-        if cached is None or cached[0] != count:
-            cached = (count, read.items_by_id(deps.shop, list(connection.scalars(sa.select(c.item_id)))))
-            deps.cache["catalogue"] = cached
-    found: dict[str, Item] = cached[1]
-    return found
 
 
 def _items(context: Context) -> list[str]:
     """Items of the catalogue that the question names."""
     topic = [word for word in context.topic if not items.of_records(word)]
-    scored = [(orders.item_score(item, topic), item.item_id) for item in catalogue(context.deps).values()]
+    scored = [(item_names.item_score(item, topic), item.item_id) for item in catalogue(context.deps).values()]
     best = max((score for score, _ in scored), default=0.0)
     return [item_id for score, item_id in scored if score > 0 and score >= best * 0.8][:50]
 

@@ -10,8 +10,8 @@ from agent.answer.context import Context, Statement
 from agent.question import items, query
 from agent.question.cues import is_personal
 from agent.question.query import RecordQuery
-from agent.statements import gaps, orders
-from huaxiang.schema.event import EventKind
+from agent.statements import gaps, order_lines, orders
+from agent.statements.kinds import KIND_LABEL
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from tools import query_records
@@ -22,23 +22,6 @@ _GROUP_LABEL = {
     "category": ("品类", "category"), "brand": ("品牌", "brand"), "city": ("城市", "city"), "order": ("订单", "order"),
     "item": ("商品", "product"), "record": ("商品", "product"), "customer": ("顾客", "customer"), "color": ("颜色", "colour"),
 }  # fmt: skip
-KIND_LABEL = {
-    "order": ("订单", "orders"), "return": ("退货", "returns"), "review": ("评价", "reviews"), "ticket": ("工单", "tickets"),
-    "survey": ("问卷", "surveys"), "cart": ("加购", "carts"), "search": ("搜索", "searches"), "view": ("浏览", "views"),
-    "message": ("消息", "messages"), "note": ("备注", "notes"),
-}  # fmt: skip
-KINDS: tuple[EventKind, ...] = (
-    "order",
-    "return",
-    "review",
-    "ticket",
-    "survey",
-    "cart",
-    "search",
-    "view",
-    "message",
-    "note",
-)
 _QUOTED = ("review", "return", "survey", "ticket", "message")
 SHOWN = 30
 
@@ -61,7 +44,7 @@ def figures(context: Context, wanted: RecordQuery) -> list[Statement]:
         wanted.shape != "extreme"
         and wanted.bounds_money
         and not wanted.currency
-        and not orders.currencies(context.question)
+        and not order_lines.currencies(context.question)
     ):
         return _in_each_currency(context, wanted)
     result = run(context, wanted)
@@ -86,7 +69,7 @@ def _in_each_currency(context: Context, wanted: RecordQuery) -> list[Statement]:
 def run(context: Context, wanted: RecordQuery, **more: Any) -> query_records.Result | None:
     """The records of a query, of the customer, the days and the items that the question names; `more` overrules these."""
     span = context.span
-    currency = [wanted.currency] if wanted.currency else sorted(orders.currencies(context.question))
+    currency = [wanted.currency] if wanted.currency else sorted(order_lines.currencies(context.question))
     edge = 0.001 if wanted.strict else 0.0
     low = None if wanted.amount_min is None else wanted.amount_min + edge
     high = None if wanted.amount_max is None else wanted.amount_max - edge
@@ -131,7 +114,7 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
     )
     head = _statement(context, text, [one for row in top for one in row.evidence])
     found = [head]
-    if wanted.measure == "amount" and wanted.group_by == "customer" and not orders.currencies(context.question):
+    if wanted.measure == "amount" and wanted.group_by == "customer" and not order_lines.currencies(context.question):
         found += _other_currencies(context, wanted, result.currency)
     if not context.customer_id and wanted.group_by != "customer" and len(rows) > len(top):
         found.append(_next(context, wanted, list(rows[len(top) : len(top) + 4]), result.currency))
@@ -329,14 +312,14 @@ def _texts(context: Context, event_ids: list[str]) -> list[Evidence]:
 
 
 def _ordinal(context: Context, wanted: RecordQuery) -> list[Statement]:
-    every = orders.fetch(context, *wanted.kinds).entries
+    every = order_lines.fetch(context, *wanted.kinds).entries
     entries = [e for e in every if e.event.occurred_at is not None and e.event.speaker == "customer"]
     things = set(items.meant(context))
     if things and any(e.event.item_id in things for e in entries):
         entries = [e for e in entries if e.event.item_id in things]
     elif things:
         return []
-    groups = orders.by_order(entries) if wanted.kinds == ("order",) else [[e] for e in entries]
+    groups = order_lines.by_order(entries) if wanted.kinds == ("order",) else [[e] for e in entries]
     groups.reverse()  # oldest first
     place = wanted.ordinal - 1 if wanted.ordinal > 0 else len(groups) + wanted.ordinal
     if not 0 <= place < len(groups):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import aims, dictionary, items, query, words
-from agent.statements import orders, traits
+from agent.question import aims, dictionary, item_names, items, query, shop_items, spelling, words
+from agent.statements import order_lines, traits
 from huaxiang import clock
 from huaxiang.schema.event import EventKind, Item
 from huaxiang.store import evidence as evidence_store
@@ -128,7 +127,7 @@ def _moments(context: Context, phrase: str, other: str) -> list[_Moment]:
         return []
     if kind == "said":
         return _said(context, phrase)
-    entries = [e for e in orders.fetch(context, kind, anytime=True).entries if e.event.occurred_at is not None]
+    entries = [e for e in order_lines.fetch(context, kind, anytime=True).entries if e.event.occurred_at is not None]
     if kind == "ticket" and _SOLVES.search(phrase):
         entries = [e for e in entries if e.event.speaker == "staff" or e.event.status == "solved"]
     elif kind in ("ticket", "message"):
@@ -183,11 +182,11 @@ def _things(context: Context, phrase: str) -> tuple[str, ...]:
 def _fit(context: Context, entry: timeline.Entry, phrase: str, other: str) -> float:
     """One point for the thing that the phrase names, half a one for that of the other phrase; its own colour decides."""
     own = words.content_words(phrase, context.language)
-    if orders.other_color(entry.item, own):
+    if item_names.other_color(entry.item, own):
         return -1.0
     score = 1.0 if entry.event.item_id in _things(context, phrase) else 0.0
-    colours = [word for word in own if orders.is_color(word)]
-    score += 0.6 * (orders.item_score(entry.item, colours) > 0) if colours else 0.0
+    colours = [word for word in own if item_names.is_color(word)]
+    score += 0.6 * (item_names.item_score(entry.item, colours) > 0) if colours else 0.0
     lent = _things(context, other)
     if entry.event.item_id in lent:
         score += 0.5
@@ -200,16 +199,15 @@ def _fit(context: Context, entry: timeline.Entry, phrase: str, other: str) -> fl
 
 def _called(context: Context, entry: timeline.Entry, phrase: str) -> bool:
     """Whether the customer's own item may go by a word of the phrase: a light is a lamp."""
-    pack = relevance.pack_of(context)
-    told = [word for word in words.content_words(phrase, context.language) if not orders.is_color(word)]
-    ways = {way for word in told for way in (*relevance.spellings(word, pack), *dictionary.translations(word))}
-    return any(orders.item_score(entry.item, [way]) >= 1.0 for way in ways if len(way) > 1 or not way.isascii())
+    pack = spelling.pack_of(context)
+    told = [word for word in words.content_words(phrase, context.language) if not item_names.is_color(word)]
+    ways = {way for word in told for way in (*spelling.spellings(word, pack), *dictionary.translations(word))}
+    return any(item_names.item_score(entry.item, [way]) >= 1.0 for way in ways if len(way) > 1 or not way.isascii())
 
 
 def _catalogue(context: Context) -> dict[str, Item]:
-    from agent.statements import everyone
 
-    return everyone.catalogue(context.deps)
+    return shop_items.catalogue(context.deps)
 
 
 def _head(title: str) -> str:
@@ -224,7 +222,7 @@ def _by_place(scored: list[tuple[timeline.Entry, float]], phrase: str) -> list[t
         return scored
     best = max(fit for _, fit in scored)
     top = [pair for pair in scored if pair[1] >= best - 0.01]
-    groups = orders.by_order([entry for entry, _ in top])
+    groups = order_lines.by_order([entry for entry, _ in top])
     if _FIRST.search(phrase):
         return [(groups[-1][0], best)]
     if _SECOND.search(phrase) and len(groups) > 1:
@@ -250,7 +248,7 @@ _DONE = _re(
 
 def _said(context: Context, phrase: str) -> list[_Moment]:
     """Texts of the customer that say what the phrase says: by the words shared, else as the search finds them."""
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     told = [one for one in words.content_words(phrase, context.language) if not _SAYS.fullmatch(one)]
     texts = [
         one
@@ -261,9 +259,9 @@ def _said(context: Context, phrase: str) -> list[_Moment]:
     scored = []
     for one in texts:
         low = one.clean.lower()
-        stems = relevance.stems_of(low)
+        stems = spelling.stems_of(low)
         hits = sum(
-            any(relevance.contains(low, way, stems) for way in {*relevance.spellings(word, pack), *dictionary.translations(word)})
+            any(spelling.contains(low, way, stems) for way in {*spelling.spellings(word, pack), *dictionary.translations(word)})
             for word in told
         )  # fmt: skip
         hits += 2 * (parting and bool(_DONE.search(low)))
@@ -306,11 +304,11 @@ def of_kind(context: Context, later_kind: EventKind) -> list[Statement]:
     if later_kind == "ticket":
         return _until_solved(context)
     things = set(items.meant(context))
-    every = [e for e in orders.fetch(context, anytime=True).entries if e.event.occurred_at is not None]
+    every = [e for e in order_lines.fetch(context, anytime=True).entries if e.event.occurred_at is not None]
     every.reverse()
     if things:
         every = [e for e in every if e.event.item_id in things]
-    bought = [group[0] for group in orders.by_order([e for e in every if e.event.kind == "order"])]
+    bought = [group[0] for group in order_lines.by_order([e for e in every if e.event.kind == "order"])]
     if later_kind != "order":
         later = [e for e in every if e.event.kind == later_kind]
         if not later or not bought:
@@ -339,7 +337,7 @@ def of_kind(context: Context, later_kind: EventKind) -> list[Statement]:
 
 def _until_solved(context: Context) -> list[Statement]:
     """Days from the first word of a ticket to staff's last, of the item named; newest solved ticket else."""
-    entries = [e for e in orders.fetch(context, "ticket", anytime=True).entries if e.event.occurred_at is not None]
+    entries = [e for e in order_lines.fetch(context, "ticket", anytime=True).entries if e.event.occurred_at is not None]
     threads: dict[str, list[timeline.Entry]] = {}
     for entry in reversed(entries):
         threads.setdefault(entry.event.order_id or entry.event.item_id or "-", []).append(entry)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import items
-from agent.statements import orders
+from agent.question import items, shop_items, spelling
+from agent.statements import order_lines, orders
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from tools import timeline
@@ -43,7 +42,9 @@ def after(context: Context) -> list[Statement]:
     if start is None:
         return []
     things = set(items.meant(context))
-    entries = [e for e in orders.fetch(context, "order", anytime=True).entries if (e.event.occurred_at or 0) > start]
+    entries = [
+        e for e in order_lines.fetch(context, "order", anytime=True).entries if (e.event.occurred_at or 0) > start
+    ]
     if because is not None and because.event_kind == "return":
         entries = _akin(context, entries, because)
     elif things:
@@ -59,7 +60,7 @@ def after(context: Context) -> list[Statement]:
                 customer_id=context.customer_id,
             )
         ]
-    groups = list(reversed(orders.by_order(entries)))
+    groups = list(reversed(order_lines.by_order(entries)))
     if not groups:
         return []
     total = len(groups)
@@ -84,7 +85,9 @@ def _start(context: Context) -> tuple[int | None, Evidence | None]:
     if any(aim.name == "returns" for aim in context.aims) or _IN_PLACE.search(context.question):
         things = set(items.meant(context))
         returned = [
-            e for e in orders.fetch(context, "return", anytime=True).entries if not things or e.event.item_id in things
+            e
+            for e in order_lines.fetch(context, "return", anytime=True).entries
+            if not things or e.event.item_id in things
         ]
         if returned:
             reasons = evidence_store.texts_of_events(context.deps.shop, [returned[0].event.event_id])
@@ -101,8 +104,8 @@ def _shares(context: Context, one: Evidence) -> bool:
     if one.item_id in set(items.meant(context)):
         return True
     low = one.clean.lower()
-    stems, pack = relevance.stems_of(low), relevance.pack_of(context)
-    return any(relevance.contains(low, way, stems) for word in context.topic for way in relevance.spellings(word, pack))
+    stems, pack = spelling.stems_of(low), spelling.pack_of(context)
+    return any(spelling.contains(low, way, stems) for word in context.topic for way in spelling.spellings(word, pack))
 
 
 def _kind_words(title: str | None) -> list[str]:
@@ -112,9 +115,8 @@ def _kind_words(title: str | None) -> list[str]:
 
 def _akin(context: Context, entries: list[timeline.Entry], returned: Evidence) -> list[timeline.Entry]:
     """Orders of things like what came back: of the same kind by title, else of its category."""
-    from agent.statements import everyone
 
-    item = everyone.catalogue(context.deps).get(returned.item_id or "")
+    item = shop_items.catalogue(context.deps).get(returned.item_id or "")
     if item is None:
         return []
     kind = set(_kind_words(item.title_en))

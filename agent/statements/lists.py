@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from agent.answer.context import Context, Statement
 from agent.question import items, query
 from agent.question.dates import number
-from agent.statements import orders, people
+from agent.statements import order_lines, people
 from huaxiang import clock
 from huaxiang.store import read
 from huaxiang.store import tables as t
@@ -123,7 +123,7 @@ def both_currencies(context: Context) -> list[Statement]:
     e = t.events.c
     with context.deps.shop.engine.connect() as connection:
         known = [one for one in connection.scalars(sa.select(e.currency).where(e.kind == "order").distinct()) if one]
-    wanted = orders.currencies(context.question)
+    wanted = order_lines.currencies(context.question)
     chosen = sorted(wanted) if len(wanted) > 1 else sorted(known)
     sums: dict[str, list[tuple[str, Group]]] = {}
     for currency in chosen:

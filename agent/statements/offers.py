@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import items, words
-from agent.statements import everyone, opinions, orders, traits
+from agent.question import items, shop_items, spelling, words
+from agent.statements import opinions, order_lines, traits
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import render
@@ -21,7 +20,7 @@ def _price_limit(question: str) -> int | None:
         r"(\d+)\s*(?:块|元|rmb|cny)?\s*(?:以内|以下|之内|内的)|(?:不超过|最多|预算)\s*(\d+)|(?:under|below|up to|at most|less than|max(?:imum)?|within)\s*[$¥]?\s*(\d+)",
         question, re.IGNORECASE,
     )  # fmt: skip
-    if orders.currencies(question) - {"CNY"} or "$" in question:  # the catalogue is priced in another currency
+    if order_lines.currencies(question) - {"CNY"} or "$" in question:  # the catalogue is priced in another currency
         return None
     return int(next(one for one in found.groups() if one)) * 100 if found else None
 
@@ -37,12 +36,12 @@ def _from_the_catalogue(
     context: Context, meant: set[str], most: int | None, unwelcome: list[str], *, vegan: bool, new_only: bool
 ) -> list[Statement]:
     """Items of the kind asked for, those never had first, resting on what the customer ordered of that category."""
-    entries = [e for e in orders.fetch(context, "order", "return", "review", anytime=True).entries if e.item]
+    entries = [e for e in order_lines.fetch(context, "order", "return", "review", anytime=True).entries if e.item]
     had = {e.event.item_id for e in entries}
     returned = {e.event.item_id for e in entries if e.event.kind == "return"}
     avoided = [word.lower() for word in recommend.avoided(context.deps, context.customer_id)]
     found = []
-    for item in everyone.catalogue(context.deps).values():
+    for item in shop_items.catalogue(context.deps).values():
         label = " ".join(filter(None, (item.title, item.title_en, item.material, item.color))).lower()
         dear = most is not None and (item.price_minor is None or item.price_minor > most)
         if item.item_id not in meant or dear or item.item_id in returned or (new_only and item.item_id in had):
@@ -124,11 +123,11 @@ def _unwelcome(context: Context, meant: set[str]) -> list[str]:
     Of the customer's own words only those count that tell one item meant from another (a flavour, a colour).
     """
     found = [one.lower() for pair in _NOT_WORDS.findall(context.question) for one in pair if one]
-    chosen = [everyone.catalogue(context.deps)[one] for one in meant if one in everyone.catalogue(context.deps)]
+    chosen = [shop_items.catalogue(context.deps)[one] for one in meant if one in shop_items.catalogue(context.deps)]
     each = [
         {
             t
-            for t in (*(i.title or "").split()[1:], *relevance.stems_of(i.title_en or ""), i.color or "")
+            for t in (*(i.title or "").split()[1:], *spelling.stems_of(i.title_en or ""), i.color or "")
             if len(t) > 1 and not t.isdigit()
         }
         for i in chosen
@@ -141,8 +140,8 @@ def _unwelcome(context: Context, meant: set[str]) -> list[str]:
         found.append("香精")
     for one in opinions.put_off(context):
         low = one.lower()
-        stems = relevance.stems_of(low)
-        found += [token for token in tokens if token not in topic and relevance.contains(low, token, stems)]
+        stems = spelling.stems_of(low)
+        found += [token for token in tokens if token not in topic and spelling.contains(low, token, stems)]
     return found
 
 
@@ -169,11 +168,11 @@ def _welcome(item: Item | None, unwelcome: list[str], *, vegan: bool) -> bool:
     if any(_SCENT_AVOIDED.search(one) for one in unwelcome) and _smells(item):
         return False
     label = " ".join(filter(None, (item.title, item.title_en, item.material, item.color))).lower()
-    stems = relevance.stems_of(label)
+    stems = spelling.stems_of(label)
     if vegan and _ANIMAL.search(label):
         return False
     plain = [word for word in unwelcome if not _SCENT_AVOIDED.search(word)]  # "fragrance free" holds the word too
-    return not any(relevance.contains(label, word, stems) for word in plain)
+    return not any(spelling.contains(label, word, stems) for word in plain)
 
 
 def _asked_for(context: Context) -> tuple[str, ...]:
@@ -212,14 +211,14 @@ def _offers(context: Context) -> list[Statement]:
     """What the recommender offers of the kind asked for, else what the catalogue has of it."""
     meant = set(_asked_for(context))
     if not meant and _CHILD.search(context.question):
-        meant = {item.item_id for item in everyone.catalogue(context.deps).values() if item.category == "kids"}
+        meant = {item.item_id for item in shop_items.catalogue(context.deps).values() if item.category == "kids"}
     most = _price_limit(context.question)
     unwelcome = _unwelcome(context, meant)
     vegan = bool(_NO_ANIMAL.search(context.question)) or any(
         _NO_ANIMAL.search(one.clean) for one in opinions.own_texts(context)
     )
     new_only = bool(_NEW_ONLY.search(context.question))
-    had = {e.event.item_id for e in orders.fetch(context, "order", anytime=True).entries} if new_only else set()
+    had = {e.event.item_id for e in order_lines.fetch(context, "order", anytime=True).entries} if new_only else set()
     result = context.call(
         "recommend", customer_id=context.customer_id, limit=30 if meant or most or vegan or new_only else 5
     )
@@ -279,9 +278,9 @@ def may_have(context: Context) -> list[Statement]:
     avoided = recommend.avoided(context.deps, context.customer_id)
     texts = opinions.own_texts(context)
     vegan = [one for one in texts if _NO_ANIMAL.search(one.clean)]
-    returned = [e for e in orders.fetch(context, "return", anytime=True).entries if e.event.item_id in things]
+    returned = [e for e in order_lines.fetch(context, "return", anytime=True).entries if e.event.item_id in things]
     for one in things:
-        item = everyone.catalogue(context.deps)[one]
+        item = shop_items.catalogue(context.deps)[one]
         label = " ".join(filter(None, (item.title, item.title_en, item.material))).lower()
         held = [word for word in avoided if holds(label, word.lower())]
         animal = _ANIMAL.search(f"{item.material or ''} {label}") if vegan else None

@@ -6,7 +6,8 @@ import re
 
 from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.statements import orders, records
+from agent.question import item_names, spelling
+from agent.statements import orders, repute, traits
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from tools import sentiment
@@ -23,7 +24,7 @@ def readings(context: Context) -> list[sentiment.Reading]:
     arguments = {"since": span.since if span else None, "until": span.until if span else None}
     result = context.call("sentiment", customer_id=context.customer_id, **arguments)
     found = list(result.readings) if isinstance(result, sentiment.Result) else []
-    named = {item.item_id for item in records.items_named(context)} | set(context.scope.item_ids)
+    named = {item.item_id for item in item_names.items_named(context)} | set(context.scope.item_ids)
     if named:
         about = [one for one in found if one.evidence.item_id in named]
         mentions = [one for one in found if one not in about and _mentions(one, context)]
@@ -41,12 +42,12 @@ def _mentions(reading: sentiment.Reading, context: Context) -> bool:
     """Whether a text that is about no item speaks of the item named."""
     if reading.evidence.item_id is not None:
         return False
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     text = reading.evidence.clean.lower()
-    stems = relevance.stems_of(text)
-    named = records.items_named(context)
-    words = [word for word in context.topic if any(orders.item_score(item, [word]) > 0 for item in named)]
-    return any(relevance.contains(text, way, stems) for word in words for way in relevance.spellings(word, pack))
+    stems = spelling.stems_of(text)
+    named = item_names.items_named(context)
+    words = [word for word in context.topic if any(item_names.item_score(item, [word]) > 0 for item in named)]
+    return any(spelling.contains(text, way, stems) for word in words for way in spelling.spellings(word, pack))
 
 
 def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Statement]:
@@ -122,7 +123,7 @@ def opinion(context: Context) -> list[Statement]:
 def _about(context: Context) -> str:
     from huaxiang.text.aspects import ASPECTS
 
-    named = records.items_named(context)
+    named = item_names.items_named(context)
     if named:
         labels = [item.label(context.language) for item in named[:2]]
     else:
@@ -134,7 +135,6 @@ def _about(context: Context) -> str:
 
 def complaints(context: Context) -> list[Statement]:
     """What the customer complains about: the negative sentences; of an item also its tickets and returns."""
-    from agent.statements import repute
 
     found = of_side(context, negative=True)
     cited = {one for statement in found for one in statement.evidence}
@@ -143,9 +143,8 @@ def complaints(context: Context) -> list[Statement]:
 
 def praise(context: Context) -> list[Statement]:
     """What the customer likes: held traits first, then the positive sentences."""
-    from agent.statements import traits
 
-    narrow = bool(records.items_named(context) or context.aspects)
+    narrow = bool(item_names.items_named(context) or context.aspects)
     context_fields = context.fields
     context.fields = [] if narrow else ["likes", "favourite_color", "hobby"]
     likes = traits.by_fields(context) if context.fields else []

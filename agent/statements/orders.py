@@ -3,145 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from agent.answer.context import Context, Statement
-from agent.question import words
-from huaxiang.features.wording import CATEGORY_ZH
-from huaxiang.schema.event import Item
-from huaxiang.store import render
-from huaxiang.text.aspects import find_aspects
-from tools import timeline
-
-EVERYTHING = 20_000
-MANY = 8
-"""Items named in one sentence before it says how many more there are."""
-
-
-def fetch(context: Context, *kinds: str, anytime: bool = False, **more: Any) -> timeline.Result:
-    """The customer's events of these kinds in the span asked (or at any time), newest first, all of them."""
-    span = None if anytime else context.span
-    result = context.call(
-        "timeline", customer_id=context.customer_id, kinds=kinds, since=span.since if span else None,
-        until=span.until if span else None, limit=EVERYTHING, **more,
-    )  # fmt: skip
-    return result if isinstance(result, timeline.Result) else timeline.Result()
-
-
-def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry]:
-    """Entries whose item is what the question names (title words, brand, category, colour, id); [] when none is."""
-    from agent.question import items
-
-    topic = context.topic
-    ids = set(context.scope.item_ids) | set(items.meant(context))
-    if any(entry.event.item_id in ids for entry in entries):
-        return [entry for entry in entries if entry.event.item_id in ids]
-    scored = [(item_score(entry.item, topic) if entry.event.item_id not in ids else 9.0, entry) for entry in entries]
-    best = max((score for score, _ in scored), default=0.0)
-    return [entry for score, entry in scored if score > 0 and score >= best * 0.85]
-
-
-def item_score(item: Item | None, topic: list[str]) -> float:
-    """How well an item fits the words of a question: longer and rarer words weigh more."""
-    if item is None or other_color(item, topic):
-        return 0.0
-    zh = " ".join(
-        filter(None, (item.title, item.brand, item.color, item.material, CATEGORY_ZH.get(item.category or "")))
-    ).lower()
-    en_text = " ".join(filter(None, (item.title_en, item.category, item.brand, item.color, item.title))).lower()
-    en = {words.stem(word) for word in re.findall(r"[a-z0-9']+", en_text)}
-    score = 0.0
-    for word in topic:
-        if word.isascii():
-            score += 1.0 if words.stem(word) in en else 0.0
-        elif word in zh:
-            score += max(1.0, len(word) / 2)
-        elif len(word) >= 3 and any(word[i : i + 2] in zh for i in range(len(word) - 1)):
-            score += 0.5
-    return score
-
-
-_COLORS = {
-    "black": "黑", "white": "白", "red": "红", "orange": "橙", "yellow": "黄", "green": "绿", "blue": "蓝", "purple": "紫",
-    "pink": "粉", "grey": "灰", "gray": "灰", "brown": "棕",
-}  # fmt: skip
-
-
-def is_color(word: str) -> bool:
-    """Whether a word of a question is a colour."""
-    return (
-        word in _COLORS
-        or (not word.isascii() and len(word) <= 2 and any(zh in word for zh in _COLORS.values()))
-        or word in _SHADES
-    )
-
-
-_SHADES = frozenset(
-    "navy khaki beige burgundy camel silver gold forest misty haze neon 藏青 卡其 米色 驼色 酒红 墨绿 雾蓝 军绿 米白".split()
+from agent.statements import zeros
+from agent.statements.order_lines import (
+    EVERYTHING,
+    by_order,
+    currencies,
+    fetch,
+    has_orders,
+    ids_of,
+    matching,
+    meant,
+    named,
+    paid,
 )
-
-
-def other_color(item: Item | None, topic: list[str]) -> bool:
-    """Whether the question names a colour that a coloured item does not have ("the blue helmet" when it is white)."""
-    if item is None:
-        return False
-    asked = {
-        zh
-        for word in topic
-        for en, zh in _COLORS.items()
-        if word == en or (not word.isascii() and zh in word and len(word) <= 3)
-    }
-    own = " ".join(filter(None, (item.color, item.title, item.title_en))).lower()
-    has = {zh for en, zh in _COLORS.items() if en in own or zh in own}
-    return bool(asked and has and not asked & has)
-
-
-def only_aspect(word: str) -> bool:
-    """Whether a word names an aspect and nothing else: "delivery" asks about shipping, not about "E-mail Delivery" cards."""
-    return any((one.start, one.end) == (0, len(word)) for one in find_aspects(word))
-
-
-def meant(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry] | None:
-    """The entries that the question means: those of the item it names, all when it names none.
-
-    None when it names an item of the shop that none of the entries is about: what is asked did not happen.
-    """
-    from agent.answer import relevance
-
-    subset = matching(context, entries)
-    if subset:
-        return subset
-    return None if relevance.things_of_the_shop(context) else entries
-
-
-def by_order(entries: list[timeline.Entry]) -> list[list[timeline.Entry]]:
-    """Order lines grouped by order, in the order given."""
-    groups: dict[str, list[timeline.Entry]] = {}
-    for entry in entries:
-        key = entry.event.order_id or f"@{entry.event.occurred_at}"
-        groups.setdefault(key, []).append(entry)
-    return list(groups.values())
-
-
-def named(context: Context, entries: list[timeline.Entry]) -> str:
-    """Items by name, at most `MANY`, then how many more."""
-    labels = [e.item.label(context.language) if e.item else (e.event.item_id or "?") for e in entries]
-    unique = list(dict.fromkeys(labels))
-    text = ("、" if context.zh else ", ").join(unique[:MANY])
-    if len(unique) > MANY:
-        text += context.say(f"等 {len(unique)} 种", f" and {len(unique) - MANY} more")
-    return text
-
-
-def paid(amounts: dict[str, int]) -> str:
-    """Amounts by currency, largest first, never added across currencies."""
-    parts = [render.money(minor, currency or None) for currency, minor in sorted(amounts.items(), key=lambda p: -p[1])]
-    return " + ".join(parts)
-
-
-def ids_of(entries: list[timeline.Entry]) -> tuple[str, ...]:
-    """Evidence ids of entries, each once."""
-    return tuple(dict.fromkeys(entry.evidence_id for entry in entries))
+from tools import timeline
 
 
 def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str) -> Statement:
@@ -213,7 +90,6 @@ def _days_ago(context: Context, lines: list[timeline.Entry]) -> Statement:
 
 def order_count(context: Context) -> list[Statement]:
     """How many orders, in the span asked, of the item named if one is."""
-    from agent.statements import zeros
 
     result = fetch(context, "order")
     entries = list(result.entries)
@@ -301,24 +177,10 @@ def spend(context: Context) -> list[Statement]:
 
 
 def _nothing_paid(context: Context) -> list[Statement]:
-    from agent.statements import zeros
 
     if has_orders(context):
         return [none_in_span(context)] if context.span else []
     return zeros.none(context, "order")
-
-
-def currencies(question: str) -> set[str]:
-    """Currencies a question names."""
-    names = {
-        "USD": ("usd", "美元", "美金", "dollar"),
-        "CNY": ("cny", "rmb", "人民币", "yuan"),
-        "EUR": ("eur", "欧元", "euro"),
-        "GBP": ("gbp", "英镑", "pound"),
-        "JPY": ("jpy", "日元", "yen"),
-    }
-    low = question.lower()
-    return {code for code, cues in names.items() if any(cue in low for cue in cues)}
 
 
 def bought(context: Context) -> list[Statement]:
@@ -349,12 +211,6 @@ def bought_item(context: Context) -> list[Statement]:
     if subset:
         return [one_order(context, lines, "买过,日期", "bought it on") for lines in by_order(subset)[:4]]
     return bought(context) if context.span and not context.topic else []
-
-
-def has_orders(context: Context) -> bool:
-    """Whether the customer ever ordered anything."""
-    result = context.call("timeline", customer_id=context.customer_id, kinds=("order",), limit=EVERYTHING)
-    return bool(isinstance(result, timeline.Result) and result.entries)
 
 
 def none_in_span(context: Context) -> Statement:

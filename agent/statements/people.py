@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import items, names, query, words
-from agent.statements import said_by
+from agent.question import items, names, query, spelling, words
+from agent.statements import figures, said_by, traits
+from agent.statements.kinds import KIND_LABEL
 from huaxiang import clock
 from huaxiang.schema.event import EventKind
 from huaxiang.store import read
@@ -141,7 +141,6 @@ def _this_not_that(context: Context, first: str, second: str, among: tuple[str, 
 
 def query_label(context: Context, kind: str) -> str:
     """What to call a kind of record."""
-    from agent.statements.figures import KIND_LABEL
 
     return KIND_LABEL[kind][0 if context.zh else 1]
 
@@ -172,14 +171,12 @@ def _say(context: Context, rows: tuple[Group, ...], kind: str, label: str, did: 
     head = Statement(text, evidence, direct=True, figures=(text,), kind="summary")
     if kind not in ("return", "review") or len(unique) > 8:
         return [head]
-    from agent.statements import figures
 
     return [head, *figures.quotes_of(context, [one for row in unique.values() for one in row.event_ids[:1]])[:5]]
 
 
 def with_trait(context: Context) -> list[Statement]:
     """Customers whose own profile holds the field asked, with the value that the question names."""
-    from agent.statements import traits
 
     if not context.fields:
         return []
@@ -208,9 +205,9 @@ def with_trait(context: Context) -> list[Statement]:
         f"{h.name or h.customer_id}" + (f"({h.customer_id})" if context.zh else f" ({h.customer_id})")
         for h in result.holders
     ]
-    label = relevance.pack_of(context).field(context.fields[0]).label(context.language)
+    label = spelling.pack_of(context).field(context.fields[0]).label(context.language)
     shown = sorted(
-        {relevance.pack_of(context).value_label(h.trait.name, h.trait.value, context.language) for h in result.holders}
+        {spelling.pack_of(context).value_label(h.trait.name, h.trait.value, context.language) for h in result.holders}
     )
     said = f": {'、'.join(shown)}" if values else ""
     listed = ("、" if context.zh else ", ").join(names)
@@ -295,16 +292,16 @@ _NAMES_A_VALUE = re.compile(r"\d|(?<![A-Za-z])(?:XXL|XL|XS|S|M|L)(?![A-Za-z'’]
 
 def trait_values(context: Context) -> tuple[str, ...]:
     """Values of the fields asked that the question names: terms of the pack's vocabulary, sizes, numbers."""
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     low = context.scope.rest.lower()
-    stems = relevance.stems_of(low)
+    stems = spelling.stems_of(low)
     found: list[str] = []
     for name in context.fields:
         if name not in pack.fields:
             continue
         for key, term in pack.terms(name).items():
             if any(
-                relevance.contains(low, one.lower(), stems)
+                spelling.contains(low, one.lower(), stems)
                 for one in term.spellings
                 if len(one) > 1 or not one.isascii()
             ):

@@ -6,8 +6,10 @@ import re
 from datetime import date
 
 from agent.answer.context import Context, Statement
-from agent.statements import orders, rating_trend
-from huaxiang.schema.event import Item
+from agent.question import spelling
+from agent.question.item_names import items_named
+from agent.statements import activity, order_lines, rating_trend, zeros
+from agent.statements.order_lines import texts_behind
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
@@ -81,19 +83,6 @@ def identity(context: Context) -> list[Statement]:
     ]
 
 
-def items_named(context: Context) -> list[Item]:
-    """Items of this customer's own events that the question names."""
-    if "items_named" not in context.memo:
-        frame = read.events_of(context.deps.shop, context.customer_id)
-        items = read.items_by_id(context.deps.shop, {e.item_id for e in frame if e.item_id})
-        topic = [word for word in context.topic if not orders.only_aspect(word)]
-        scored = [(orders.item_score(item, topic), item) for item in items.values()]
-        best = max((score for score, _ in scored), default=0.0)
-        context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.85]
-    found: list[Item] = context.memo["items_named"]
-    return found
-
-
 SECOND = re.compile(r"第二|另(外)?一|\bsecond\b|\banother\b", re.IGNORECASE)
 
 
@@ -127,8 +116,6 @@ def tickets(context: Context) -> list[Statement]:
         threads.setdefault((event.order_id if event else None) or (one.item_id or "-"), []).append(one)
     found: list[Statement] = []
     if not threads and re.search(r"工单|\btickets?\b", context.question, re.IGNORECASE):
-        from agent.statements import zeros
-
         return zeros.none(context, "ticket")
     if len(threads) < 2 and re.search(
         r"第二|另(外)?一|\bsecond\b|\bother\b|\banother\b", context.question, re.IGNORECASE
@@ -176,21 +163,20 @@ _LATEST = re.compile(r"最近一?(次|个|条)|最后|最新|上次|\b(latest|la
 
 def _fit(context: Context, thread: list[Evidence]) -> float:
     """How well a ticket thread fits the words of the question: 0.5 a word found in it."""
-    from agent.answer import relevance
 
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     text = " ".join(one.clean for one in thread).lower()
-    stems = relevance.stems_of(text)
+    stems = spelling.stems_of(text)
     items = {item.item_id for item in items_named(context)}
     hits = sum(
-        any(relevance.contains(text, way, stems) for way in relevance.spellings(word, pack)) for word in context.topic
+        any(spelling.contains(text, way, stems) for way in spelling.spellings(word, pack)) for word in context.topic
     )
     return 0.5 * hits + (1.0 if any(one.item_id in items for one in thread) else 0.0)
 
 
 def rating(context: Context) -> list[Statement]:
     """Ratings: the mean and number of reviews, or the rating of the item the question names."""
-    result = orders.fetch(context, "review")
+    result = order_lines.fetch(context, "review")
     entries = [e for e in result.entries if e.event.rating is not None]
     if not entries:
         return _unrated(context, list(result.entries)) or _no_reviews(context)
@@ -207,7 +193,7 @@ def rating(context: Context) -> list[Statement]:
     starred = stars_asked(context.question)
     if starred is not None:
         return [_of_stars(context, entries, starred)]
-    subset = orders.meant(context, entries)
+    subset = order_lines.meant(context, entries)
     if subset is None:
         return []
     if subset is not entries:
@@ -257,7 +243,7 @@ def stars_asked(question: str) -> int | None:
 
 def _of_stars(context: Context, entries: list[timeline.Entry], stars: int) -> Statement:
     chosen = [e for e in entries if round(e.event.rating or 0) == stars]
-    named = orders.named(context, chosen) if chosen else ""
+    named = order_lines.named(context, chosen) if chosen else ""
     text = context.say(
         f"{context.person}{context.within()}的 {len(entries)} 条带评分的评价中,{stars} 星的有 {len(chosen)} 条"
         + (f":{named}。" if named else "。"),
@@ -295,11 +281,10 @@ def _unrated(context: Context, entries: list[timeline.Entry]) -> list[Statement]
 
 def _no_reviews(context: Context) -> list[Statement]:
     """ "None in that time" is an answer where there are others; without any review nothing can be said."""
-    from agent.statements import zeros
 
     if context.span is None:
         return zeros.none(context, "review")
-    result = context.call("timeline", customer_id=context.customer_id, kinds=("review",), limit=orders.EVERYTHING)
+    result = context.call("timeline", customer_id=context.customer_id, kinds=("review",), limit=order_lines.EVERYTHING)
     others = result.evidence if result else ()
     text = context.say(
         f"{context.person}{context.within()}没有评价(0 条)。", f"{context.person} wrote 0 reviews{context.within()}."
@@ -309,7 +294,7 @@ def _no_reviews(context: Context) -> list[Statement]:
 
 def survey(context: Context) -> list[Statement]:
     """Survey scores and what was written with them."""
-    entries = list(orders.fetch(context, "survey").entries)
+    entries = list(order_lines.fetch(context, "survey").entries)
     texts = {one.event_id: one for one in texts_behind(context, entries)}
     found = []
     for entry in entries[:4]:
@@ -329,7 +314,6 @@ def survey(context: Context) -> list[Statement]:
 
 def viewed(context: Context) -> list[Statement]:
     """What was viewed, put in the cart or searched."""
-    from agent.statements import activity
 
     if activity.WHY_NOT.search(context.question):
         found = activity.held_back(context, "cart") or activity.held_back(context, "view")
@@ -346,8 +330,8 @@ def viewed(context: Context) -> list[Statement]:
         kinds = ("search",)
     elif re.search(r"浏览|看过|view|brows", low):
         kinds = ("view",)
-    entries = list(orders.fetch(context, *kinds).entries)
-    subset = orders.meant(context, entries)
+    entries = list(order_lines.fetch(context, *kinds).entries)
+    subset = order_lines.meant(context, entries)
     if subset is None:
         return []
     texts = {one.event_id: one for one in texts_behind(context, subset)}
@@ -366,9 +350,3 @@ def staff_note(context: Context) -> list[Statement]:
         Statement(context.quote(one), (one.evidence_id,), direct=True, kind="quote", customer_id=context.customer_id)
         for one in texts[:4]
     ]
-
-
-def texts_behind(context: Context, entries: list[timeline.Entry]) -> list[Evidence]:
-    """The texts of these events, in their order; events without one have none."""
-    ids = [entry.evidence_id for entry in entries if entry.event.has_text]
-    return [one for one in evidence_store.get(context.deps.shop, ids).values() if one.kind == "text"]

@@ -11,9 +11,8 @@ import sqlalchemy as sa
 
 from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import dictionary, items, words
+from agent.question import dictionary, item_names, items, shop_items, spelling, words
 from agent.question.cues import is_personal
-from agent.statements import orders
 from huaxiang.schema.event import Item
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
@@ -55,10 +54,9 @@ def texts_about(context: Context, things: Iterable[str]) -> list[Evidence]:
 
 def _events_around(context: Context, wanted: tuple[str, ...]) -> list[str]:
     """Tickets, messages and surveys without an item whose words name one of these, by customers who had it or asked of it."""
-    from agent.statements import everyone
 
     e = t.events.c
-    catalogue = everyone.catalogue(context.deps)
+    catalogue = shop_items.catalogue(context.deps)
     chosen = [catalogue[one] for one in wanted if one in catalogue]
     with context.deps.shop.engine.connect() as connection:
         had = {
@@ -106,9 +104,11 @@ _PLAIN = frozenset(
 def _names(text: str, language: str, chosen: list[Item]) -> bool:
     """Whether a text names one of the items: a telling word of its title, in either language, or its model."""
     told = [
-        word for word in words.content_words(text, language or "en") if word not in _PLAIN and not orders.is_color(word)
+        word
+        for word in words.content_words(text, language or "en")
+        if word not in _PLAIN and not item_names.is_color(word)
     ]
-    return any(orders.item_score(item, [word]) >= 1.0 for item in chosen for word in told if len(word) > 1)
+    return any(item_names.item_score(item, [word]) >= 1.0 for item in chosen for word in told if len(word) > 1)
 
 
 def side(context: Context, texts: list[Evidence]) -> dict[str, str]:
@@ -297,7 +297,7 @@ _GENERAL = frozenset(
 
 def _on_trouble(context: Context, poor: list[Evidence], mixed: list[Evidence]) -> list[Evidence]:
     """Of the unhappy texts those on the trouble named: by its words in either language, or by its aspect; all when none is named."""
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     title = relevance.item_words(context)
     every = words.content_words(context.scope.rest, context.language)  # the topic lacks "broken", which is also a cue
     told = [word for word in every if word not in title and word not in _GENERAL and not _in_title(context, word)]
@@ -306,7 +306,7 @@ def _on_trouble(context: Context, poor: list[Evidence], mixed: list[Evidence]) -
     ways = {
         way
         for word in told
-        for way in (*relevance.spellings(word, pack), *(dictionary.translations(word) if len(word) > 1 else ()))
+        for way in (*spelling.spellings(word, pack), *(dictionary.translations(word) if len(word) > 1 else ()))
         if way
     }
     ways |= {word[i : i + 2] for word in told if not word.isascii() and len(word) > 2 for i in range(len(word) - 1)}
@@ -324,8 +324,8 @@ def _on_trouble(context: Context, poor: list[Evidence], mixed: list[Evidence]) -
 
 def _holds(one: Evidence, ways: set[str]) -> bool:
     low = one.clean.lower()
-    stems = relevance.stems_of(low)
-    return any(relevance.contains(low, way, stems) or (len(way) == 1 and way in low) for way in ways)
+    stems = spelling.stems_of(low)
+    return any(spelling.contains(low, way, stems) or (len(way) == 1 and way in low) for way in ways)
 
 
 def _near(context: Context, told: list[str]) -> list[str]:
@@ -335,10 +335,11 @@ def _near(context: Context, told: list[str]) -> list[str]:
 
 
 def _in_title(context: Context, word: str) -> bool:
-    from agent.statements import everyone
 
-    catalogue = everyone.catalogue(context.deps)
-    return any(orders.item_score(catalogue[one], [word]) >= 1.0 for one in items.meant(context)[:5] if one in catalogue)
+    catalogue = shop_items.catalogue(context.deps)
+    return any(
+        item_names.item_score(catalogue[one], [word]) >= 1.0 for one in items.meant(context)[:5] if one in catalogue
+    )
 
 
 def of_customer(context: Context) -> list[Statement]:

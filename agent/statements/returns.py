@@ -6,17 +6,16 @@ import re
 from dataclasses import replace
 
 from agent.answer.context import Context, Statement
-from agent.statements import orders
+from agent.question import items, spelling
+from agent.statements import order_lines, records, zeros
 from tools import timeline
 
 
 def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
     """Whether the things a question takes for granted are in these returns: by item, or in the reasons given."""
-    from agent.answer import relevance
-    from agent.question import items
     from huaxiang.store import evidence
 
-    if not context.topic or orders.matching(context, entries):
+    if not context.topic or order_lines.matching(context, entries):
         return True
     told = [word for word in context.topic if len(word) > 1 and word not in _OF_RETURNS]
     if not items.meant(context) and not told:
@@ -26,8 +25,8 @@ def _spoken_of(context: Context, entries: list[timeline.Entry]) -> bool:
         r for r in evidence.texts_of(context.deps.shop, context.customer_id, kinds=("return",)) if r.event_id in wanted
     ]
     text = " ".join(r.clean for r in reasons).lower()
-    pack, stems = relevance.pack_of(context), relevance.stems_of(text)
-    return any(relevance.contains(text, way, stems) for word in told for way in relevance.spellings(word, pack))
+    pack, stems = spelling.pack_of(context), spelling.stems_of(text)
+    return any(spelling.contains(text, way, stems) for word in told for way in spelling.spellings(word, pack))
 
 
 _OF_RETURNS = frozenset(
@@ -43,26 +42,30 @@ _WHY = re.compile(
 
 def returns(context: Context) -> list[Statement]:
     """Returns: how many, what, when, for how much, and the reason in the customer's words."""
-    result = orders.fetch(context, "return")
+    result = order_lines.fetch(context, "return")
     entries = list(result.entries)
     if not entries and _MONEY_BACK.search(context.question) and (told := _made_good(context)):
         return told
     if not entries:
         return [] if _WHY.search(context.question) else _no_returns(context)
-    chosen = orders.meant(context, entries)
+    chosen = order_lines.meant(context, entries)
     if chosen is None or (_WHY.search(context.question) and not _spoken_of(context, chosen)):
         return []
     totals = timeline.totals_of([e.event for e in chosen])
-    money = orders.paid(totals.amount_minor)
+    money = order_lines.paid(totals.amount_minor)
     text = context.say(
-        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{orders.named(context, chosen)}"
+        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{order_lines.named(context, chosen)}"
         + (f",退款合计 {money}。" if money else "。"),
-        f"{context.person} sent back {len(chosen)} items{context.within()}: {orders.named(context, chosen)}"
+        f"{context.person} sent back {len(chosen)} items{context.within()}: {order_lines.named(context, chosen)}"
         + (f", refunded {money}." if money else "."),
     )
     found = [
         Statement(
-            text, orders.ids_of(chosen), direct=True, figures=(str(len(chosen)), money), customer_id=context.customer_id
+            text,
+            order_lines.ids_of(chosen),
+            direct=True,
+            figures=(str(len(chosen)), money),
+            customer_id=context.customer_id,
         )
     ]
     from huaxiang.store import evidence
@@ -85,7 +88,6 @@ _PAID_BACK = re.compile(r"退|返|补|赔|差价|\b(?:refund|credit|compensat|vo
 
 def _made_good(context: Context) -> list[Statement]:
     """Money may come back without anything being sent back: what tickets say of it."""
-    from agent.statements import records
 
     # "in the end" asks for the outcome, not for the latest ticket
     plain = replace(context, question=re.sub(r"最后|最终|\bfinally\b|\bin the end\b", " ", context.question))
@@ -108,12 +110,11 @@ def _no_returns(context: Context) -> list[Statement]:
 
     with context.deps.shop.engine.connect() as connection:
         kept = connection.scalar(sa.select(t.events.c.event_id).where(t.events.c.kind == "return").limit(1))
-    from agent.statements import zeros
 
-    bought = orders.fetch(context, "order")
-    if kept is not None and not bought.entries and not orders.has_orders(context):
+    bought = order_lines.fetch(context, "order")
+    if kept is not None and not bought.entries and not order_lines.has_orders(context):
         return zeros.none(context, "return")
-    if kept is None or not bought.entries or orders.meant(context, list(bought.entries)) is None:
+    if kept is None or not bought.entries or order_lines.meant(context, list(bought.entries)) is None:
         return []
     text = context.say(
         f"{context.person}{context.within()}的 {bought.totals.orders} 笔订单没有退货记录(0 次退货)。",
@@ -122,7 +123,7 @@ def _no_returns(context: Context) -> list[Statement]:
     return [
         Statement(
             text,
-            orders.ids_of(list(bought.entries)),
+            order_lines.ids_of(list(bought.entries)),
             direct=True,
             figures=(str(bought.totals.orders), "0"),
             customer_id=context.customer_id,

@@ -6,8 +6,8 @@ import re
 
 import sqlalchemy as sa
 
-from agent.answer import relevance
 from agent.answer.context import Context, Statement
+from agent.question import shop_items, spelling
 from agent.question.cues import FIELD_PATTERNS, gives_orders, is_personal
 from agent.statements import repute
 from huaxiang.ledger.whose import receivers
@@ -36,7 +36,7 @@ def holders(context: Context, values: tuple[str, ...], known: set[str], among: t
     field = context.fields[0] if context.fields else ""
     if field not in FIELDS or not values:
         return []
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     terms = pack.terms(field) if field in pack.fields else {}
     ways = {way for value in values for way in ((value,) if value not in terms else terms[value].spellings)}
     chosen: dict[str, Evidence] = {}
@@ -74,19 +74,18 @@ def _texts(context: Context, ways: set[str]) -> list[Evidence]:
 
 def _says(context: Context, one: Evidence, field: str, ways: set[str]) -> bool:
     """Whether one sentence of the text says it of the writer."""
-    from agent.statements import everyone
     from vectorstore import spans
 
     if one.flags or is_personal(one.clean) or gives_orders(one.clean):
         return False
     if field == "has_pet" and _NOT_OWN.search(one.clean):  # the next sentence says whose it is
         return False
-    item = everyone.catalogue(context.deps).get(one.item_id or "")
-    pack = relevance.pack_of(context)
+    item = shop_items.catalogue(context.deps).get(one.item_id or "")
+    pack = spelling.pack_of(context)
     for start, end in spans.sentences(one.clean):
         piece = one.clean[start:end]
         low = piece.lower()
-        stems = relevance.stems_of(low)
+        stems = spelling.stems_of(low)
         if receivers(pack, piece) or _NOT_OWN.search(piece):
             continue
         if field == "shoe_size":
@@ -94,7 +93,7 @@ def _says(context: Context, one: Evidence, field: str, ways: set[str]) -> bool:
             sized = any(re.search(rf"(?<![\d.]){re.escape(way)}(?![\d.])\s*(?:码|号)?", piece) for way in ways)
             if about and sized and re.search(r"码|号|\b(?:size|EU|US|UK)\b", piece, re.IGNORECASE):
                 return True
-        elif any(relevance.contains(low, way.lower(), stems) for way in ways):
+        elif any(spelling.contains(low, way.lower(), stems) for way in ways):
             at_home = re.search(FIELD_PATTERNS[field], piece, re.IGNORECASE)
             if at_home or (
                 item is not None and item.category == "pets" and re.search(r"\bis an?\b|我家|是只|是条", piece)

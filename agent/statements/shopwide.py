@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from agent.answer.context import Context, Statement
-from agent.question import dictionary, items, names, query, words
+from agent.question import dictionary, item_names, items, names, query, shop_items, words
 from agent.question.asking import WHO
 from agent.question.query import RecordQuery
 from agent.question.unread import date_words, exceptions
-from agent.statements import everyone, figures, orders, people
-from agent.statements.figures import KIND_LABEL
+from agent.statements import figures, kinds, order_lines, people
+from agent.statements.kinds import KIND_LABEL
 from huaxiang import clock
 from tools import query_records
 
@@ -91,7 +91,7 @@ def things_named(context: Context) -> tuple[str, ...]:
 
 def _names_a_thing(context: Context, word: str, things: tuple[str, ...]) -> bool:
     """Whether a word plainly stands in the titles of the items meant, or names their category; a likeness is not enough."""
-    catalogue = everyone.catalogue(context.deps)
+    catalogue = shop_items.catalogue(context.deps)
     chosen = [catalogue[one] for one in things if one in catalogue]
     if items.categories_named(word) & {item.category for item in chosen if item.category}:
         return True
@@ -99,7 +99,7 @@ def _names_a_thing(context: Context, word: str, things: tuple[str, ...]) -> bool
         title = " ".join(filter(None, (item.title, item.title_en, item.brand, item.color, item.material))).lower()
         if word.isascii():
             parts = [part for part in re.split(r"['-]", word) if part]
-            if all(orders.item_score(item, [part]) >= 1.0 for part in parts):
+            if all(item_names.item_score(item, [part]) >= 1.0 for part in parts):
                 return True
             if not item.title_en and any(one in title for one in dictionary.translations(word)):
                 return True
@@ -144,7 +144,7 @@ def read(context: Context) -> RecordQuery | None:
     plain = RecordQuery("count", (kind,)) if wanted is None else replace(wanted, shape="count")
     if kind == "ticket" and query.is_open(text):
         plain = replace(plain, status="open")
-    code = next(iter(sorted(orders.currencies(text))), None)
+    code = next(iter(sorted(order_lines.currencies(text))), None)
     if code and plain.kinds[0] in ("order", "return") and not plain.bounds_money:  # "paid in USD": any amount of it
         plain = replace(plain, currency=code, amount_min=0.0)
     measures: dict[str, query_records.Measure] = {"order": "orders", "ticket": "threads"}
@@ -301,7 +301,7 @@ def _days_on_record(context: Context) -> bool:
     """Whether the days asked lie within those of which the shop has records at all."""
     if context.span is None:
         return True
-    known = context.call("query_records", kinds=figures.KINDS, group_by="all", limit=1)
+    known = context.call("query_records", kinds=kinds.KINDS, group_by="all", limit=1)
     row = known.rows[0] if isinstance(known, query_records.Result) and known.rows else None
     if row is None or row.first_at is None:
         return False

@@ -6,9 +6,9 @@ import re
 from datetime import date
 
 from agent.answer.context import Context, Statement
-from agent.question import dates, items, query, words
+from agent.question import dates, item_names, items, query, words
 from agent.question.dates import Range
-from agent.statements import orders
+from agent.statements import order_lines
 from tools import timeline
 
 _YEAR = re.compile(
@@ -62,7 +62,7 @@ def side_by_side(context: Context) -> list[Statement]:
     if not spans or not (names & {"order_count", "bought", "returns"} or money or _ORDERED.search(context.scope.rest)):
         return _two_things(context)
     kind = "return" if "returns" in names else "order"
-    wanted = orders.currencies(context.question)
+    wanted = order_lines.currencies(context.question)
     values: list[float] = []
     parts: list[str] = []
     cited: list[str] = []
@@ -72,12 +72,12 @@ def side_by_side(context: Context) -> list[Statement]:
     kept = context.span
     for span in spans:
         context.span = span
-        entries = list(orders.fetch(context, kind).entries)
+        entries = list(order_lines.fetch(context, kind).entries)
         entries = [e for e in entries if not things or e.event.item_id in things]
         if wanted:
             entries = [e for e in entries if e.event.currency in wanted]
         totals = timeline.totals_of([e.event for e in entries])
-        paid = orders.paid(totals.amount_minor)
+        paid = order_lines.paid(totals.amount_minor)
         for currency, minor in totals.amount_minor.items():
             summed[currency] = summed.get(currency, 0) + minor
         number = totals.orders if kind == "order" else totals.events
@@ -99,7 +99,7 @@ def side_by_side(context: Context) -> list[Statement]:
         if values[-1] > values[0]
         else ("减少", "down")
     )
-    whole = orders.paid(summed)
+    whole = order_lines.paid(summed)
     both_zh, both_en = (f";合计 {whole}", f"; {whole} in all") if whole else ("", "")
     text = context.say(
         f"{context.person}: {';'.join(parts)};{trend_zh}{both_zh}。",
@@ -150,8 +150,8 @@ def sides_of(context: Context) -> list[tuple[str, ...]]:
     rest = context.scope.rest
     pieces = _AND.split(rest)[:3]
     told = [words.content_words(piece, context.language) for piece in pieces]
-    colours = [[word for word in each if orders.is_color(word)] for each in told]
-    heads = [word for each in told for word in each if not orders.is_color(word)]
+    colours = [[word for word in each if item_names.is_color(word)] for each in told]
+    heads = [word for each in told for word in each if not item_names.is_color(word)]
     sides: list[tuple[str, ...]] = []
     for piece, each, own in zip(pieces, told, colours, strict=True):
         things = items.meant(context, piece, each) or (items.meant(context, piece, [*own, *heads]) if own else ())
@@ -162,9 +162,11 @@ def sides_of(context: Context) -> list[tuple[str, ...]]:
 
 def _side(context: Context, things: tuple[str, ...]) -> tuple[float, str, tuple[str, ...], str] | None:
     """Pieces, name, evidence and words of what was bought of these items; None when nothing was."""
-    bought = [e for e in orders.fetch(context, "order").entries if e.event.item_id in things]
+    bought = [e for e in order_lines.fetch(context, "order").entries if e.event.item_id in things]
     rated = [
-        e for e in orders.fetch(context, "review").entries if e.event.item_id in things and e.event.rating is not None
+        e
+        for e in order_lines.fetch(context, "review").entries
+        if e.event.item_id in things and e.event.rating is not None
     ]
     if not bought:
         return None
@@ -173,9 +175,9 @@ def _side(context: Context, things: tuple[str, ...]) -> tuple[float, str, tuple[
     count = totals.quantity if totals.quantity is not None else float(len(bought))
     mean = sum(e.event.rating or 0 for e in rated) / len(rated) if rated else None
     text = context.say(
-        f"{label} {count:g} 件,{totals.orders} 笔,{orders.paid(totals.amount_minor)}"
+        f"{label} {count:g} 件,{totals.orders} 笔,{order_lines.paid(totals.amount_minor)}"
         + (f",评分 {mean:.1f}" if mean is not None else ""),
-        f"{label}: {count:g} pieces in {totals.orders} orders, {orders.paid(totals.amount_minor)}"
+        f"{label}: {count:g} pieces in {totals.orders} orders, {order_lines.paid(totals.amount_minor)}"
         + (f", rated {mean:.1f}" if mean is not None else ""),
     )
     return count, label, tuple(e.evidence_id for e in [*bought, *rated]), text

@@ -6,6 +6,7 @@ import time
 
 from agent.answer import relevance
 from agent.answer.context import Context, Statement
+from agent.question import spelling
 from huaxiang.ledger.whose import receivers
 from huaxiang.schema.trait import Trait
 from huaxiang.store import evidence as evidence_store
@@ -20,7 +21,7 @@ def by_fields(context: Context) -> list[Statement]:
     if not isinstance(result, show_profile.Result):
         return []
     fit = {one.evidence.evidence_id: one.score for one in relevance.search(context, limit=50)}
-    others = bool(receivers(relevance.pack_of(context), context.question)) or "buys_for" in context.fields
+    others = bool(receivers(spelling.pack_of(context), context.question)) or "buys_for" in context.fields
     mine = [trait for trait in result.profile.traits if trait.for_whom is None or others]
     found = [one for trait in mine if (one := of_trait(context, trait, fit)) is not None]
     return sorted(found, key=lambda one: -one.score)[:4]
@@ -49,7 +50,7 @@ def of_trait(context: Context, trait: Trait, fit: dict[str, float]) -> Statement
     Args:
         fit: relevance of the customer's texts to the question, by evidence id.
     """
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     if trait.name not in pack.fields or not trait.evidence:
         return None
     label = pack.field(trait.name).label(context.language)

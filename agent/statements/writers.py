@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import items
+from agent.question import items, spelling
 from agent.question.cues import is_personal
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack
@@ -47,21 +47,21 @@ def _ids_with(connection: sa.Connection, word: str) -> list[str]:
 
 def _in_the_other_language(word: str, pack: FieldPack) -> list[str]:
     """Up to two spellings of a word that the other half of the shop's customers use (vegetarian: 吃素)."""
-    return [one for one in relevance.spellings(word, pack)[1:] if one.isascii() != word.isascii()][:2]
+    return [one for one in spelling.spellings(word, pack)[1:] if one.isascii() != word.isascii()][:2]
 
 
 def writers(context: Context) -> list[Statement]:
     """Who wrote about the topic: quotes by different customers; words must be shared, meaning alone is not enough."""
     if not context.topic:
         return []
-    pack = relevance.pack_of(context)
+    pack = spelling.pack_of(context)
     foreign = [way for word in context.topic for way in _in_the_other_language(word, pack)]
     query = " ".join([*context.topic, *foreign])
     among = set(context.memo.get("among") or ())
     result = context.call("search_reviews", query=query, limit=60)
     if not isinstance(result, search_reviews.Result):
         return []
-    wanted = {word: relevance.spellings(word, pack) for word in [*context.topic, *_FIGURE.findall(context.scope.rest)]}
+    wanted = {word: spelling.spellings(word, pack) for word in [*context.topic, *_FIGURE.findall(context.scope.rest)]}
     weights = _rarity(context, wanted)
     named = set(items.meant(context))
     total = sum(weights.values())
@@ -76,9 +76,9 @@ def writers(context: Context) -> list[Statement]:
         ):
             continue
         low = hit.evidence.clean.lower()
-        stems = relevance.stems_of(low)
+        stems = spelling.stems_of(low)
         held = sum(
-            weights[word] for word, ways in wanted.items() if any(relevance.contains(low, way, stems) for way in ways)
+            weights[word] for word, ways in wanted.items() if any(spelling.contains(low, way, stems) for way in ways)
         )
         if not _on_side(context, hit.evidence):
             continue

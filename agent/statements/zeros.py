@@ -6,11 +6,10 @@ import re
 
 import sqlalchemy as sa
 
-from agent.answer import relevance
 from agent.answer.context import Context, Statement
-from agent.question import query
-from agent.statements import orders
-from agent.statements.figures import KIND_LABEL
+from agent.question import item_names, query
+from agent.statements import order_lines
+from agent.statements.kinds import KIND_LABEL
 from huaxiang.store import read
 from huaxiang.store import tables as t
 
@@ -38,7 +37,7 @@ def none(context: Context, kind: str) -> list[Statement]:
     if (
         not _COUNTS.search(context.question)
         or _PRESUMES.search(context.question)
-        or relevance.things_of_the_shop(context)
+        or item_names.things_of_the_shop(context)
     ):
         return []
     e = t.events.c
@@ -46,7 +45,7 @@ def none(context: Context, kind: str) -> list[Statement]:
         kept = connection.scalar(sa.select(e.event_id).where(e.kind == kind).limit(1))
     if kept is None:  # what the shop does not record is unknown, not zero
         return []
-    ground = tuple(entry.evidence_id for entry in orders.fetch(context, anytime=True).entries)[:CITED]
+    ground = tuple(entry.evidence_id for entry in order_lines.fetch(context, anytime=True).entries)[:CITED]
     if not ground:
         if not read.customers_by_id(context.deps.shop, [context.customer_id]):
             return []
