@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def main() -> None:
             "uninstall it, or run from a virtual environment made by `make install`\n"
         )
         raise SystemExit(2)
+    # Many small products of matrices: numpy's threads wait for each other by spinning, which costs twice the processor
+    # time and more by the clock where other programs want the cores. Read when numpy is loaded, so it is set before.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ui.cli import main as run
 
     run()

@@ -12,7 +12,7 @@ from typing import Any
 
 from huaxiang.errors import DataError
 from huaxiang.text.aspects_model import in_use
-from huaxiang.text.aspects_read import AspectOpinion, Tier, Words, read_aspects, term_polarities
+from huaxiang.text.aspects_read import AspectOpinion, Tier, Words, read_aspects, read_until, term_polarities
 from huaxiang.text.aspects_units import Span
 from huaxiang.text.dialogue import Mention, Turn, read_dialogue
 
@@ -38,13 +38,13 @@ def aspect_objects(
         text = line.rstrip("\r\n")
         asked = _asked(text)
         if asked is None:
-            yield {"aspects": [_plain(one) for one in _read(text, tier, models)]}
+            yield _read(text, tier, models)
         elif "turns" in asked:
             yield _conversation(asked, number, models)
         elif isinstance(asked.get("text"), str) and "terms" in asked:
             yield _terms(asked["text"], asked["terms"], number, models)
         elif isinstance(asked.get("text"), str):
-            yield {"aspects": [_plain(one) for one in _read(asked["text"], tier, models)]}
+            yield _read(asked["text"], tier, models)
         else:
             raise _unreadable(number, 'it has neither "text" nor "turns"')
 
@@ -60,8 +60,12 @@ def _asked(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _read(text: str, tier: Tier, models: str) -> list[AspectOpinion]:
-    return next(read_aspects([text], tier=tier, model=in_use(models) if tier == "accurate" else None))
+def _read(text: str, tier: Tier, models: str) -> dict[str, Any]:
+    """The opinions; of a long text also up to which character the encoder read, or anything did."""
+    found = next(read_aspects([text], tier=tier, model=in_use(models) if tier == "accurate" else None))
+    encoded, read = read_until(text)
+    cut = {"accurate_until": encoded} if tier == "accurate" and encoded < len(text) else {}
+    return {"aspects": [_plain(one) for one in found], **cut, **({"read_until": read} if read < len(text) else {})}
 
 
 def _plain(one: AspectOpinion) -> dict[str, Any]:

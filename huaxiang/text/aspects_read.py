@@ -8,32 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from itertools import accumulate
 from typing import Any, Literal
-
-import numpy as np
-import numpy.typing as npt
 
 from huaxiang.text.aspects import find_aspects, split_clauses
 from huaxiang.text.aspects_category import OTHER, category_by_cue, nearest_cues
 from huaxiang.text.aspects_context import Flag, compared_spans, context_of
-from huaxiang.text.aspects_model import AspectModel, Reading, load
-from huaxiang.text.aspects_passage import passage_of
-from huaxiang.text.aspects_units import Span, units_of
+from huaxiang.text.aspects_model import AspectModel, load
+from huaxiang.text.aspects_units import Span
+from huaxiang.text.aspects_windows import Floats, Window, windows, within
 from huaxiang.text.dialogue_pairs import Layout
 from huaxiang.text.language import split_sentences
 from huaxiang.text.sentiment import sentence_polarities
 
-__all__ = ["AspectOpinion", "Tier", "Words", "read_aspects", "term_chances", "term_polarities"]
+__all__ = ["AspectOpinion", "Tier", "Words", "read_aspects", "read_until", "term_chances", "term_polarities"]
 
 Tier = Literal["fast", "accurate"]
-Floats = npt.NDArray[np.float32]
 Label = Literal["negative", "neutral", "positive"]
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
 
 _LINKED = 0.3
-_TOGETHER, _MOST_TOGETHER = 30, 400  # characters: the model learned single sentences
-_MOST_CHARS = 20_000
+MOST_CHARS = 100_000
+"""Characters of a text that are read."""
+ENCODED_CHARS = 4_000
+"""Characters of a text that the encoder reads, Chinese ones counted twice, back to the end of a sentence; the rest is
+read by cue words."""
+_WIDE = "\u2e80"  # from here on a character is about a piece for the encoder; of Latin letters it takes some four
 _WISHED = 0.6  # how bad it is that something is wished for
 
 
@@ -75,8 +75,9 @@ def read_aspects(
 ) -> Iterator[list[AspectOpinion]]:
     """What each text says of each aspect, in order of the text; any string is accepted.
 
-    Only the first 20,000 characters of a text are read. The accurate tier is some hundred times slower
-    (`python benchmarks/aspects.py --speed`).
+    Only the first 100,000 characters of a text are read. The accurate tier is some hundred times slower
+    (`python benchmarks/aspects.py --speed`), so of a long text it reads the first 4,000 characters (2,000 Chinese
+    ones), and the fast one the rest; `read_until` says where.
 
     Args:
         texts: reviews or messages, Chinese, English or mixed.
@@ -87,8 +88,25 @@ def read_aspects(
         ModelError: accurate tier: the encoder is not in the cache (`huaxiang models fetch`).
     """
     for text in texts:
-        head = text[:_MOST_CHARS]
-        yield _fast(head) if tier == "fast" else _accurate(head, model or load())
+        head = text[:MOST_CHARS]
+        if tier == "fast":
+            yield _fast(head)
+            continue
+        encoded, _ = read_until(text)
+        found = _accurate(head[:encoded], model or load())
+        rest = _fast(head) if encoded < len(head) else []
+        yield [*found, *(one for one in rest if one.term.start >= encoded)]
+
+
+def read_until(text: str) -> tuple[int, int]:
+    """Up to which character the encoder reads in the accurate tier, and up to which anything is read in either."""
+    most = min(len(text), MOST_CHARS)
+    costs = accumulate(2 if char >= _WIDE else 1 for char in text[: ENCODED_CHARS + 1])
+    encoded = next((place for place, cost in enumerate(costs) if cost > ENCODED_CHARS), most)
+    if encoded == most:
+        return most, most
+    ends = [end for _, end in split_sentences(text[:encoded])]
+    return (ends[-2] if len(ends) > 1 and ends[-2] > encoded // 2 else encoded), most
 
 
 def term_polarities(
@@ -112,62 +130,13 @@ def term_polarities(
 def term_chances(text: str, terms: Sequence[Span], model: AspectModel) -> dict[Span, Floats]:
     """Probabilities (3,) of negative, neutral, positive by term; a term without a letter is left out."""
     judged: dict[Span, Floats] = {}
-    for window in _windows(text, model):
-        low = window.low
+    for low, window in windows(text, model):
         for start, end in terms:
             here = low <= start < low + len(window.piece)
-            mine = _within(window.units, (start - low, end - low)) if here else None
+            mine = within(window.units, (start - low, end - low)) if here else None
             if mine is not None:
                 judged[start, end] = window.chances(mine)
     return judged
-
-
-class _Window:
-    """One window of a text and its terms; its clauses are each read on their own once they are asked for.
-
-    What stands beside a contrast colours a term's reading; its own clause alone may lack what the opinion is about. So
-    both are asked and multiplied.
-    """
-
-    def __init__(self, low: int, piece: str, units: list[Span], model: AspectModel) -> None:
-        self.low, self.piece, self.units, self._model = low, piece, units, model
-        self.spans = split_clauses(piece)
-        self._clauses: dict[Span, _Window] = {}
-
-    @cached_property
-    def reading(self) -> Reading:
-        """What the aspect model makes of it."""
-        return self._model.read(passage_of([self.piece], [self.units], self._model.pieces))
-
-    def around(self, place: int) -> Span | None:
-        """The clause that holds a character."""
-        return next(((start, end) for start, end in self.spans if start <= place < end), None)
-
-    def chances(self, span: Span) -> Floats:
-        """Probabilities (3,) of negative, neutral, positive for the term in a span of the window's units."""
-        whole = self._alone(span)
-        term = self.units[span[0]][0], self.units[span[1] - 1][1]
-        clause = self.around(term[0])
-        if clause is None or len(self.spans) < 2:
-            return whole
-        if clause not in self._clauses:
-            said = self.piece[slice(*clause)]
-            self._clauses[clause] = _Window(self.low + clause[0], said, units_of(said), self._model)
-        inner = self._clauses[clause]
-        mine = _within(inner.units, (term[0] - clause[0], term[1] - clause[0]))
-        if mine is None:
-            return whole
-        return _multiplied(whole, inner._alone(mine))
-
-    def _alone(self, span: Span) -> Floats:
-        """Both models' probabilities, multiplied: they err in different places."""
-        shared, terms = self.reading.polarity(span), self._model.terms
-        return _multiplied(shared, terms.chances(self.piece, self.units, span)) if terms else shared
-
-
-def _multiplied(one: Floats, other: Floats) -> Floats:
-    both = np.sqrt(one * other)
-    return np.asarray(both / both.sum(), np.float32)
 
 
 def _verdict(chances: Floats) -> tuple[Label, float, float]:
@@ -214,8 +183,8 @@ def _in_context(
 
 def _accurate(text: str, model: AspectModel) -> list[AspectOpinion]:
     found: list[tuple[AspectOpinion, bool]] = []
-    for window in _windows(text, model):
-        found += _opinions(text, window)
+    for low, window in windows(text, model):
+        found += _opinions(text, low, window)
     unknown = list(dict.fromkeys(one.term.text for one, known in found if not known))
     nearest = nearest_cues() if unknown else None
     named = dict(zip(unknown, nearest(unknown), strict=True)) if nearest else {}
@@ -231,9 +200,9 @@ def _renamed(one: AspectOpinion, aspect: str) -> AspectOpinion:
     )
 
 
-def _opinions(text: str, window: _Window) -> list[tuple[AspectOpinion, bool]]:
+def _opinions(text: str, low: int, window: Window) -> list[tuple[AspectOpinion, bool]]:
     """Opinions of one window, and whether a cue named their aspect."""
-    low, piece, units, reading = window.low, window.piece, window.units, window.reading
+    piece, units, reading = window.piece, window.units, window.reading
     spans, passage = reading.spans(), reading.passage
     layout = Layout(passage.utterance, passage.marks, (-1,), (0,))
     aside = compared_spans(piece)
@@ -271,7 +240,7 @@ def _cued(piece: str, units: list[Span], spans: dict[str, list[Span]]) -> list[S
     taken = [span for kind in ("aspect", "target") for span in spans[kind]]
     found: list[Span] = []
     for mention in find_aspects(piece):
-        span = _within(units, (mention.start, mention.end))
+        span = within(units, (mention.start, mention.end))
         if span and not any(span[0] < end and start < span[1] for start, end in [*taken, *found]):
             found.append(span)
     # an opinion on a term that is there already needs no second term of its own
@@ -286,28 +255,6 @@ def _best(chances: Any, row: int, spans: list[Span]) -> Span | None:
     linked = 1.0 - chances[row, :, 0]
     best = int(linked.argmax())
     return spans[best] if linked[best] >= _LINKED else None
-
-
-def _windows(text: str, model: AspectModel) -> Iterator[_Window]:
-    """Windows of whole sentences that the encoder reads at once."""
-    if not text.strip():
-        return
-    edges = [0]
-    for start, _ in split_sentences(text):
-        if start - edges[-1] >= _TOGETHER:
-            edges.append(start)
-    for left, right in zip(edges, [*edges[1:], len(text)], strict=True):
-        for low in range(left, right, _MOST_TOGETHER):
-            piece = text[low : min(low + _MOST_TOGETHER, right)]
-            units = units_of(piece)
-            if units:
-                yield _Window(low, piece, units, model)
-
-
-def _within(units: list[Span], span: Span) -> Span | None:
-    """The units that a span of characters touches, or None."""
-    touched = [at for at, (start, end) in enumerate(units) if start < span[1] and end > span[0]]
-    return (touched[0], touched[-1] + 1) if touched else None
 
 
 def _words(text: str, start: int, end: int) -> Words:

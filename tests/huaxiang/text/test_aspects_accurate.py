@@ -9,8 +9,11 @@ import pytest
 
 from huaxiang.errors import HuaxiangError, ModelError
 from huaxiang.text import aspects_model, aspects_terms
+from huaxiang.text.aspects_lines import aspect_objects
 from huaxiang.text.aspects_model import AspectModel
-from huaxiang.text.aspects_read import read_aspects, term_polarities
+from huaxiang.text.aspects_read import read_aspects, read_until, term_polarities
+from huaxiang.text.aspects_units import Span
+from huaxiang.text.aspects_windows import Floats
 from huaxiang.text.dialogue import Dialogue, Turn, read_dialogue
 
 
@@ -63,6 +66,53 @@ def test_a_term_far_into_a_long_text_is_read_in_its_own_place(model: AspectModel
     text = "今天天气不错。" * 200 + "屏幕很差，非常失望。"
     start = text.index("屏幕")
     assert term_polarities(text, [(start, start + 2)], model=model)[0][0] == "negative"
+
+
+def test_of_a_long_text_the_encoder_reads_a_stated_part_and_cue_words_the_rest(model: AspectModel) -> None:
+    text = "今天去了公园，天气很晴朗。" * 700 + "物流太慢了。" + "啊" * 100_000
+    encoded, read = read_until(text)
+    assert 1_000 < encoded <= 2_000
+    assert read == 100_000
+    assert text[encoded - 1] == "。"
+    (line,) = aspect_objects([text], tier="accurate")
+    assert (line["accurate_until"], line["read_until"]) == (encoded, read)
+    assert [one["term"] for one in line["aspects"] if one["start"] > encoded] == ["物流"]
+
+
+def test_a_short_text_has_no_note_of_what_was_left_out(model: AspectModel) -> None:
+    assert set(next(aspect_objects(["屏幕很清晰"], tier="accurate"))) == {"aspects"}
+
+
+def counted(model: AspectModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many units each question to the reader of terms has, from now on; it answers nothing of use."""
+    asked: list[int] = []
+
+    def chances(text: str, units: list[Span], span: Span) -> Floats:
+        asked.append(len(units))
+        return np.full(3, 1 / 3, np.float32)
+
+    assert model.terms is not None
+    monkeypatch.setattr(model.terms, "chances", chances)
+    return asked
+
+
+def test_what_a_long_text_costs_the_encoder_has_a_bound_however_it_is_written(
+    model: AspectModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = counted(model, monkeypatch)
+    text = "".join(f"屏幕第{number}天很清晰电池不耐用" for number in range(2_000))
+    list(read_aspects([text], tier="accurate", model=model))
+    assert max(asked) <= 110
+    assert 0 < len(asked) <= 500
+
+
+def test_a_sentence_that_comes_again_is_read_once(model: AspectModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = counted(model, monkeypatch)
+    text = "这台手机的屏幕显示效果非常清晰，我和家里人看了以后都很喜欢。"
+    found = next(read_aspects([text * 40], tier="accurate", model=model))
+    assert len(found) >= 40
+    assert len(asked) * 20 <= len(found)
+    assert all(one.term.text == (text * 40)[one.term.start : one.term.end] for one in found)
 
 
 def talk(repeats: int = 1) -> list[Turn]:
