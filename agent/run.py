@@ -19,9 +19,9 @@ from agent.statements import compare, everyone, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
 from huaxiang import clock
-from huaxiang.ledger.policy import is_sensitive
 from huaxiang.schema.answer import Answer, CitedEvidence, Sentence
 from huaxiang.schema.evidence import Evidence
+from huaxiang.schema.sensitive import is_sensitive
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
 from huaxiang.text import aspects as aspect_reader

@@ -34,7 +34,7 @@ from huaxiang.models import e5_build, parts, resolve
 from huaxiang.models.cards import ENCODER, card
 from huaxiang.models.e5 import E5Encoder
 from huaxiang.models.e5_file import read
-from huaxiang.models.encoder import Vectors
+from huaxiang.models.vectors import Vectors
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 FILES = {

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from huaxiang.models.e5 import E5Encoder
-from huaxiang.models.encoder import Encoder, Vectors, load_encoder
+from huaxiang.models.encoder import Encoder, load_encoder
+from huaxiang.models.vectors import Vectors
 from huaxiang.text.intent import OUT, IntentModel
 from training.intent_fit import fit
 

@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
 from huaxiang.errors import DataError
-from huaxiang.ledger import policy, write
+from huaxiang.ledger import write
 from huaxiang.ledger.entries import Entry, from_trait, read
 from huaxiang.ledger.project import pack_of
 from huaxiang.ledger.replay import State, replay
 from huaxiang.schema.pack_model import FieldPack
+from huaxiang.schema.sensitive import SENSITIVE_FIELDS, is_sensitive
 from huaxiang.schema.trait import Trait
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
@@ -139,7 +140,7 @@ def _fit(pack: FieldPack, name: str | None, entry: Entry) -> tuple[Reason | None
     value = entry.plain
     if name is None:
         return "undeclared_field", value
-    if policy.SENSITIVE_FIELDS.search(name) or (isinstance(value, str) and policy.is_sensitive(value)):
+    if SENSITIVE_FIELDS.search(name) or (isinstance(value, str) and is_sensitive(value)):
         return "sensitive", value
     if entry.basis not in pack.fields[name].bases:
         return "basis_not_allowed", value

@@ -16,11 +16,12 @@ from typing import Any
 from huaxiang.errors import DataError
 from huaxiang.extract.find import HOBBY_VERBS, Statement, plain, statements
 from huaxiang.ingest.cleaning import to_raw_span
-from huaxiang.ledger import policy, reading
+from huaxiang.ledger import reading
 from huaxiang.ledger.candidate import Candidate, Verdict
 from huaxiang.ledger.whose import find, named_in, whose
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack, FieldSpec
+from huaxiang.schema.sensitive import SENSITIVE_FIELDS, is_sensitive
 
 SIZE_WORDS = {
     "S": ("small",),
@@ -58,7 +59,7 @@ def verify(candidate: Candidate, evidence: Evidence, pack: FieldPack) -> Verdict
     if place is None:
         return _no("quote_not_found")
     quote = evidence.clean[place[0] : place[1]]
-    if policy.is_sensitive(str(candidate.value)) or policy.SENSITIVE_FIELDS.search(spec.name):
+    if is_sensitive(str(candidate.value)) or SENSITIVE_FIELDS.search(spec.name):
         return _no("sensitive")
     value = _canonical(pack, spec, candidate.value)
     if value is None:

@@ -20,8 +20,8 @@ import numpy as np
 from huaxiang.errors import ModelError
 from huaxiang.models import tokenizer
 from huaxiang.models.cards import ENCODER
-from huaxiang.models.encoder import DIM, Count, Vectors
 from huaxiang.models.resolve import resolve
+from huaxiang.models.vectors import DIM, Count, Vectors
 from huaxiang.require import require
 
 MAX_TOKENS = 512

@@ -25,8 +25,8 @@ from huaxiang.models.cards import ENCODER
 from huaxiang.models.e5 import _cores, whole_characters
 from huaxiang.models.e5_build import QMAX
 from huaxiang.models.e5_file import BLOCK, Floats
-from huaxiang.models.encoder import Count
 from huaxiang.models.resolve import resolve
+from huaxiang.models.vectors import Count
 from huaxiang.require import require
 
 POOLED = "pool.mean"

@@ -5,22 +5,17 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 
 from huaxiang.errors import ModelError
 from huaxiang.models.cards import ENCODER
+from huaxiang.models.vectors import DIM, Count, Vectors
 
-DIM = 384
 HASH = "hash-384"
-
-Vectors = npt.NDArray[np.float32]
-Count = Callable[[int, int], None]
-"""Called with (texts done, texts in all)."""
 
 
 @runtime_checkable

@@ -19,6 +19,7 @@ from huaxiang.schema import pack_files
 from huaxiang.schema.pack_compile import json_schema, profile_model, values_of
 from huaxiang.schema.pack_files import PACK_FOLDER
 from huaxiang.schema.pack_model import FieldPack, FieldSpec, FieldType, Merge, Term
+from huaxiang.schema.sensitive import SENSITIVE_FIELDS, is_sensitive
 
 __all__ = [
     "PACK_FOLDER", "FieldPack", "FieldSpec", "FieldType", "Merge", "Term", "json_schema", "load_pack", "parse_pack",
@@ -134,9 +135,8 @@ def _nested_repeat(tree: Any, *, inside: bool) -> bool:
 
 
 def _refuse_sensitive(spec: FieldSpec, where: str) -> None:
-    from huaxiang.ledger import policy  # policy knows packs; imported late, since packs must not need the ledger
 
-    if policy.SENSITIVE_FIELDS.search(spec.name) or any(policy.is_sensitive(one) for one in (spec.zh, spec.en)):
+    if SENSITIVE_FIELDS.search(spec.name) or any(is_sensitive(one) for one in (spec.zh, spec.en)):
         raise ConfigError(
             f"{where}: field {spec.name!r} is sensitive; no pack may declare it",
             hint="health, religion, politics, ethnicity, sexuality, exact places and children are not profiled",

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from huaxiang.errors import ModelError
-from huaxiang.models.encoder import Count
+from huaxiang.models.vectors import Count
 from huaxiang.text import faces, sentiment
 from huaxiang.text.language import detect
 from huaxiang.text.normalise import normalise_batch, normalise_many
