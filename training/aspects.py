@@ -249,7 +249,8 @@ def train(request: Request) -> Outcome:
     card = work / "aspects.md"
     write_card(
         card, found, size=(file.stat().st_size, (work / TERMS_FILE).stat().st_size), threshold=float(model.about["threshold"]),
-        passes=f"`aspects.npz`: {told(legs[0])}. `aspects-terms.npz`: {told(legs[1])}. Seed {request.seed}.",
+        passes=f"`aspects.npz`: {told(legs[0])}. `aspects-terms.npz`: {told(legs[1])}. Seed {request.seed}."
+        + (f" **A trial run on {len(data.asked):,} terms and {len(data.learned.talks):,} dialogues only.**" if request.at_most else ""),
     )  # fmt: skip
     in_use = measure_in_use(request.models, data)
     # a set alone is too small to decide: three terms are a point and a half of the cars

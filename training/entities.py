@@ -10,7 +10,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import numpy as np
@@ -29,10 +28,9 @@ from training.entities_fit import Lists, f1, fit, span_f1, tagged, titles, word_
 from training.entities_net import TAGS, Title
 from training.entities_upper import Read, UpperTagger
 from training.entities_upper_fit import CHECKPOINT, Fit, Options
-from training.recipes import Outcome, Request
+from training.recipes import Outcome, Request, write_card
 
 FOLDER = "ecommerce-ner-zh"
-CARD = Path(__file__).parent / "cards" / "entities-accurate.md"
 
 
 def train(request: Request) -> Outcome:
@@ -69,7 +67,11 @@ def _fast(request: Request, folder: Path) -> Outcome:
         in_use = span_f1(entities_tagger.load(models=str(request.models or "")), dev)
     except ModelError:
         request.say("no tagger is in use yet")
-    return Outcome({made.name: made}, figures, in_use, ("dev_f1",))
+    card = write_card(
+        "entities", request.work / "entities.md", figures, titles=f"{len(learned):,}", seed=str(request.seed),
+        size=f"{made.stat().st_size / 1e6:.1f} MB",
+    )  # fmt: skip
+    return Outcome({made.name: made, card.name: card}, figures, in_use, ("dev_f1",))
 
 
 def reads(rows: Sequence[tuple[str, Any]], lists: Lists, lower: Lower, pieces: Pieces) -> list[Read]:
@@ -121,11 +123,9 @@ def finish(
         in_use = span_f1(entities_encoder.load.__wrapped__(models=str(request.models or "")), rows)
     except ModelError:
         request.say("no accurate tagger is in use yet")
-    card = request.work / f"{made.stem}.md"
-    lines = "\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items())
-    filled = Template(CARD.read_text(encoding="utf-8")).substitute(
-        figures=lines, size=f"{made.stat().st_size / 1e6:.2f} MB", titles=f"{about['titles']:,}", held=f"{about['held_f1']:.3f}",
-        epochs=about["options"]["epochs"], rate=f"{about['options']['rate']:g}", seed=about["options"]["seed"],
+    card = write_card(
+        made.stem, request.work / f"{made.stem}.md", figures, size=f"{made.stat().st_size / 1e6:.2f} MB",
+        titles=f"{about['titles']:,}", held=f"{about['held_f1']:.3f}", epochs=str(about["options"]["epochs"]),
+        rate=f"{about['options']['rate']:g}", seed=str(about["options"]["seed"]),
     )  # fmt: skip
-    card.write_text(filled, encoding="utf-8")
     return Outcome({made.name: made, card.name: card}, figures, in_use, ("dev_f1",))

@@ -21,7 +21,7 @@ from huaxiang.require import require
 from huaxiang.text.questions import FILE, QuestionModel, save, standard
 from training.intent_data import Labelled
 from training.intent_fit import folds
-from training.recipes import Outcome, Request
+from training.recipes import Outcome, Request, write_card
 
 OWN = Path(__file__).parent / "data" / "questions"
 COST = 10.0
@@ -131,4 +131,5 @@ def train(request: Request) -> Outcome:
     save(made, fit(encoder, [*learned, *kept], seed=request.seed))
     request.tell(2, 2, "")
     # the model in use has seen the held-out fifth: nothing fair to compare with
-    return Outcome({made.name: made}, told, {}, ())
+    card = write_card("questions", request.work / "questions.md", told)
+    return Outcome({made.name: made, card.name: card}, told, {}, ())

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 from huaxiang.errors import ConfigError, HuaxiangError
 
@@ -22,6 +23,7 @@ RECIPES: dict[str, str] = {
     "questions": "training.questions:train",
     "stated": "training.stated:train",
 }
+CARDS = Path(__file__).parent / "cards"
 TOLERANCE = 0.001
 """A deciding figure may be lower by that much: less is noise of the order in which texts are read."""
 
@@ -96,6 +98,14 @@ def missing_package(error: ModuleNotFoundError) -> ConfigError:
     return ConfigError(
         f"training needs the package {error.name!r}", hint="pip install 'huaxiang[train]'", code="missing-package"
     )
+
+
+def write_card(template: str, path: Path, figures: Mapping[str, float], **words: str) -> Path:
+    """Fill `training/cards/TEMPLATE.md` with this run's figures (a table) and words, and return where it was written."""
+    text = (CARDS / f"{template}.md").read_text(encoding="utf-8")
+    rows = "\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items())
+    path.write_text(Template(text).substitute(figures=rows, **words), encoding="utf-8")
+    return path
 
 
 def worse(outcome: Outcome) -> dict[str, tuple[float, float]]:

@@ -1,8 +1,8 @@
 """What somebody wants: the intent of a customer's message and of a staff question to the agent, zh and en.
 
 One linear model a purpose over hashed words (for Chinese: characters) and letters, in plain numpy; labels are plain
-strings, and for staff questions they are the names of the agent's aims. A model may also hold a head over the encoder's
-vectors (random Fourier features, so a kernel machine in a small file); it is used when an encoder is given.
+strings, and for staff questions they are the names of the agent's aims. That of the accurate tier also holds a head over
+the encoder's vectors (random Fourier features, so a kernel machine in a small file); it is used when an encoder is given.
 
 Source of the head: Rahimi & Recht (2007), "Random features for large-scale kernel machines".
 """
@@ -27,6 +27,7 @@ from huaxiang.text.ngrams import Grams, char_grams, word_grams
 from huaxiang.text.normalise import normalise_batch
 
 Purpose = Literal["customer", "staff"]
+Tier = Literal["fast", "accurate"]
 OUT = "out_of_scope"
 WORDS, CHARS = (1, 2, 3), (3, 4)
 LONGEST = 2000
@@ -189,20 +190,25 @@ def _read(path: Path) -> Parts:
     return parts
 
 
-def file_of(purpose: Purpose) -> str:
+def file_of(purpose: Purpose, tier: Tier = "fast") -> str:
     """The name of the model file of a purpose."""
-    return f"intent_{purpose}.npz"
+    return f"intent_{purpose}.npz" if tier == "fast" else f"intent_{purpose}_{tier}.npz"
 
 
 @cache
-def load(purpose: Purpose = "customer", *, models: str = "") -> IntentModel:
+def load(purpose: Purpose = "customer", *, models: str = "", tier: Tier = "fast") -> IntentModel:
     """The model of the folder `models` if it holds one, else the shipped one. Cached: 20 ms once.
+
+    Args:
+        purpose: whose messages; only those of customers have an accurate tier.
+        models: the setting `text.models`.
+        tier: `accurate` has a head over the encoder, which `IntentModel.predict` then needs.
 
     Raises:
         ModelError: the file is missing, cut short or not an intent model.
     """
-    own = Path(models) / file_of(purpose)
-    shipped = Path(str(resources.files("huaxiang.text").joinpath(f"weights/{file_of(purpose)}")))
+    own = Path(models) / file_of(purpose, tier)
+    shipped = Path(str(resources.files("huaxiang.text").joinpath(f"weights/{file_of(purpose, tier)}")))
     path = own if models and own.is_file() else shipped
     try:
         return IntentModel(_read(path), name=path.stem)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huaxiang.errors import ModelError
+from huaxiang.errors import HuaxiangError, ModelError
+from huaxiang.models.encoder import Encoder, load_encoder
 from huaxiang.text.intent import OUT, Head, IntentModel, Parts, load, save
 
 
@@ -39,8 +40,8 @@ def test_a_staff_question_says_which_aim_it_has(question: str, label: str) -> No
 @pytest.mark.parametrize("text", ["", " ", "!!!", "\x00\x01", "\ud800", "啊" * 100_000, "<b></b>", "👍"])
 @pytest.mark.parametrize("purpose", ["customer", "staff"])
 def test_odd_input_gives_a_label_and_a_probability(text: str, purpose: str) -> None:
-    one = load(purpose).predict([text])[0]  # type: ignore[arg-type]
-    assert one.label in load(purpose).labels  # type: ignore[arg-type]
+    one = load(purpose).predict([text])[0]
+    assert one.label in load(purpose).labels
     assert 0 <= one.probability <= 1
 
 
@@ -80,3 +81,28 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "intent_staff.npz").write_bytes(b"PK\x03\x04 not a model")
     with pytest.raises(ModelError, match=r"intent_staff\.npz"):
         load("staff", models=str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    try:
+        return load_encoder()
+    except HuaxiangError as error:
+        pytest.skip(f"the encoder is not in the cache ({error.code}): huaxiang models fetch")
+
+
+def test_the_accurate_tier_reads_what_n_grams_alone_do_not(encoder: Encoder) -> None:
+    texts = [
+        "多谢，客服妹子太贴心了",
+        "my parcel seems to be stuck, any update on it?",
+        "what is the capital of France",
+    ]
+    accurate = load(tier="accurate")
+    assert accurate.parts.head is not None
+    assert [one.label for one in accurate.predict(texts, encoder)] == ["praise", "track_order", OUT]
+
+
+@pytest.mark.parametrize("text", ["", "\ud800", "啊" * 100_000, "👍"])
+def test_odd_input_to_the_accurate_tier_gives_a_label(encoder: Encoder, text: str) -> None:
+    one = load(tier="accurate").predict([text], encoder)[0]
+    assert 0 <= one.probability <= 1

@@ -101,3 +101,12 @@ def test_the_setting_chooses_the_tier(run: Run, tmp_path: Path, monkeypatch: pyt
     assert run("text", "sentiment", file).code == 5
     monkeypatch.setenv("HUAXIANG_TEXT__SENTIMENT_TIER", "auto")
     assert run("text", "sentiment", file).code == 0
+
+
+def test_staff_questions_have_one_tier_and_it_is_said(run: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "questions.txt"
+    file.write_text("What does C101 complain about?\n", encoding="utf-8")
+    done = run("text", "intent", file, "--of", "staff", "--tier", "accurate")
+    assert done.code == 0
+    assert '"intent": "complaints"' in done.out
+    assert "fast tier only" in done.err
