@@ -48,6 +48,7 @@ from ui.cli import (
     undo,
     watch,
 )
+from ui.cli import help as help_
 
 _VERBS: dict[str, Any] = {
     "init": init.init,
@@ -101,7 +102,7 @@ def _tree(language: str) -> Any:
         if isinstance(run, dict):
             app.add_typer(_group(run, _sentence(overview.short(name) or name)), name=name)
         else:
-            app.command(name)(run)
+            app.command(name, cls=help_.Verb)(run)
     found = get_command(app)
     _add_language(found, _language_option())
     return found
@@ -159,7 +160,7 @@ def _group(verbs: dict[str, Any], text: str) -> typer.Typer:
     group = typer.Typer(cls=overview_verbs.Verbs, help=text, **_SETTINGS)
     group.callback()(_nothing)  # keeps a group of one verb a group
     for name, run in verbs.items():
-        group.command(name)(run)
+        group.command(name, cls=help_.Verb)(run)
     return group
 
 

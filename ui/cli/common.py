@@ -34,7 +34,7 @@ LlmOption = Annotated[
     LlmChoice | None,
     typer.Option(
         "--llm",
-        help="The language model: local (in this process), openai (any compatible endpoint), none (rules only).",
+        help="The language model: local (in this process), openai (any compatible endpoint), hf (a Hugging Face model), none (rules only).",
     ),
 ]
 RoleOption = Annotated[

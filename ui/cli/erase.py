@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huaxiang.errors import ConfigError, DataError
-from ui.cli import naming, output, progress
+from ui.cli import asking, naming, output, progress
 from ui.cli.common import JsonOption, ShopOption, open_shop
 
 if TYPE_CHECKING:
@@ -119,11 +119,11 @@ def _named(shop: Shop, texts: list[str], *, yes: bool) -> list[str]:
                     hint=f"if that is who is meant: huaxiang erase {found.customer_id}",
                     code="similar-name",
                 )
-            if not typer.confirm(
+            if not asking.confirm(
                 output.both(
                     f"没有完全一致的名字。您指的是 {who} 吗？", f"Nobody has exactly that name. Do you mean {who}?"
                 ),
-                err=True,
+                instead=f"huaxiang erase {found.customer_id} --yes",
             ):
                 continue
         chosen.append(found.customer_id)
@@ -146,12 +146,12 @@ def _confirmed(shop: Shop, everybody: list[str], wanted: list[str], unfinished: 
     some += " …" if len(everybody) > 5 else ""
     merged = [one for one in everybody if one not in wanted]
     named = ", ".join(merged[:5])
-    return typer.confirm(
+    return asking.confirm(
         output.both(
             f"彻底删除 {len(everybody)} 位顾客（{some}）{f'，包括与其合并的 {len(merged)} 位（{named}）' if merged else ''}？",
             f"Erase {output.plural(len(everybody), 'customer')} ({some}){f', {len(merged)} of them merged with these ({named}),' if merged else ''} for good?",
         ),
-        err=True,
+        instead="--yes",
     )
 
 

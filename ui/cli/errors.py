@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -71,8 +72,25 @@ def _usage(error: TyperException, as_json: bool) -> int:
     listed = ""
     if context is not None and isinstance(context.command, TyperGroup) and "No such command" in error.message:
         listed = f"the verbs are: {', '.join(context.command.list_commands(context))}; "
-    output.write_error("usage", error.format_message(), f"{listed}see: {path} --help", as_json)
+    message = _plain(error.format_message())
+    output.write_error("usage", message, f"{listed}see: {path} --help", as_json)
     return error.exit_code
+
+
+def _plain(message: str) -> str:
+    """Wrong usage in our words, where the library's checker speaks of its own classes and types."""
+    for pattern, words in _CHECKER.items():
+        message = re.sub(pattern, words, message)
+    return message
+
+
+_CHECKER = {
+    r"Value error, ": "",
+    r"Input should be a valid integer.*": "it must be a whole number",
+    r"Input should be a valid number.*": "it must be a number",
+    r"Input should be greater than or equal to ": "it must be at least ",
+    r"Input should be less than or equal to ": "it must be at most ",
+}
 
 
 def _of_os(error: OSError) -> StoreError:

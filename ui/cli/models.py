@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import output, progress
+from ui.cli import asking, output, progress
 from ui.cli.common import JsonOption
 
 NamesArgument = Annotated[list[str] | None, typer.Argument(metavar="[NAME]…", help="Which models. Default: all.")]
@@ -108,13 +108,12 @@ def clean(
     if not yes:
         if as_json:
             raise ConfigError("removing models needs --yes with --json", hint="add --yes", code="usage")
-        typer.confirm(
+        asking.must_confirm(
             output.both(
                 f"从 {cache.root()} 删除{'、'.join(chosen) if chosen else '全部模型'}？",
                 f"remove {', '.join(chosen) if chosen else 'all models'} from {cache.root()}?",
             ),
-            abort=True,
-            err=True,
+            instead="--yes",
         )
     freed = resolve.clean(chosen)
     if as_json:

@@ -74,16 +74,14 @@ def write_error(code: str, message: str, hint: str, as_json: bool) -> None:
 def table(rows: Sequence[Sequence[str]], head: Sequence[str], *, right: Sequence[int] = ()) -> str:
     """Columns of plain text, padded by display width (a Chinese character is two cells wide)."""
     lines = [list(head), *([plain(cell, one_line=True) for cell in row] for row in rows)]
-    widths = [max(_width(line[place]) for line in lines) for place in range(len(head))]
+    widths = [max(cells(line[place]) for line in lines) for place in range(len(head))]
     out = []
     for line in lines:
-        cells = [
-            " " * (widths[place] - _width(cell)) + cell
-            if place in right
-            else cell + " " * (widths[place] - _width(cell))
+        shown = [
+            " " * (widths[place] - cells(cell)) + cell if place in right else cell + " " * (widths[place] - cells(cell))
             for place, cell in enumerate(line)
         ]
-        out.append("  ".join(cells).rstrip())
+        out.append("  ".join(shown).rstrip())
     return "\n".join(out)
 
 
@@ -113,12 +111,12 @@ def plural(count: int, one: str) -> str:
     return f"{count} {one}{'' if count == 1 else 's'}"
 
 
-def cut(text: str, cells: int) -> str:
+def cut(text: str, width: int) -> str:
     """A text of at most so many cells of a terminal, the end of a longer one replaced by `…`."""
-    if _width(text) <= cells:
+    if cells(text) <= width:
         return text
     kept = text
-    while kept and _width(kept) > cells - 1:
+    while kept and cells(kept) > width - 1:
         kept = kept[:-1]
     return kept.rstrip() + "…"
 
@@ -148,12 +146,13 @@ def told(text: str) -> str:
     return reports_zh.told(text)
 
 
-def padded(text: str, cells: int) -> str:
+def padded(text: str, width: int) -> str:
     """A text and blanks up to so many cells of a terminal."""
-    return text + " " * (cells - _width(text))
+    return text + " " * (width - cells(text))
 
 
-def _width(text: str) -> int:
+def cells(text: str) -> int:
+    """How many cells of a terminal a text takes: a Chinese character two."""
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from typer.core import TyperGroup
 
 from ui.cli import output
+from ui.cli.help import table
 
 SUBVERBS: dict[str, dict[str, tuple[str, str]]] = {
     "profile": {
@@ -63,14 +64,19 @@ SUBVERBS: dict[str, dict[str, tuple[str, str]]] = {
 class Verbs(TyperGroup):
     """A group whose help shows every verb's line whole."""
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write one line a verb."""
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write usage, one line a verb, and where more is said."""
         known = SUBVERBS.get(self.name or "", {})
-        width = max(map(len, self.commands), default=0)
-        with formatter.section(output.both("命令", "Verbs")):
-            for name, command in self.commands.items():
-                about = output.both(*known[name]) if name in known else _first_sentence(command.help or "")
-                formatter.write(f"  {name:<{width}}  {about}\n")
+        rows = [
+            (name, output.both(*known[name]) if name in known else _first_sentence(command.help or ""))
+            for name, command in self.commands.items()
+        ]
+        verb = output.both("命令", "VERB")
+        lines = [f"{output.both('用法：', 'Usage: ')}{ctx.command_path} {verb} {output.both('[选项]', '[OPTIONS]')}"]
+        lines += ["", f"  {self.help}", "", output.both("命令：", "Verbs:"), *table(rows, 100)]
+        more = f"{ctx.command_path} {verb} --help"
+        lines += ["", output.both(f"某个命令的用法和例子：{more}", f"How to use a verb, with examples: {more}")]
+        formatter.write("\n".join(lines) + "\n")
 
 
 def _first_sentence(text: str) -> str:

@@ -61,11 +61,16 @@ def main() -> None:
 def all_raised() -> list[Raised]:
     """Every error the source makes, by code; the first wording of each."""
     found: dict[str, Raised] = {}
+    for one in every_wording():
+        found.setdefault(one.code, one)
+    return [found[code] for code in sorted(found)]
+
+
+def every_wording() -> Iterator[Raised]:
+    """Every place in the source that makes an error."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            for one in _in_file(path):
-                found.setdefault(one.code, one)
-    return [found[code] for code in sorted(found)]
+            yield from _in_file(path)
 
 
 def _in_file(path: Path) -> Iterator[Raised]:

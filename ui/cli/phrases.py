@@ -11,14 +11,17 @@ def phrase(table: Mapping[str, str], text: str) -> str:
     """A text as the table words it, or the text itself.
 
     A key may hold `…` for what was filled in; the value has `{0}`, `{1}` … in its place. What was filled in is itself
-    worded where the table has it.
+    worded where the table has it. Of several that fit, the one with the most words of its own is meant.
     """
     if text in table:
         return table[text]
-    for template, words in table.items():
-        if "…" in template and (found := _pattern(template).fullmatch(text)):
-            return words.format(*(table.get(one, one) for one in found.groups()))
-    return text
+    fitting = [one for one in table if "…" in one and _pattern(one).fullmatch(text)]
+    if not fitting:
+        return text
+    closest = max(fitting, key=lambda one: len(one.replace("…", "")))  # the most words of its own
+    found = _pattern(closest).fullmatch(text)
+    assert found is not None
+    return table[closest].format(*(phrase(table, one) for one in found.groups()))
 
 
 @cache

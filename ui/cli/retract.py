@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from huaxiang.errors import DataError
-from ui.cli import output
+from ui.cli import asking, output
 from ui.cli.common import JsonOption, ShopOption, open_shop
 from ui.cli.naming import events_of
 from ui.cli.profile_ledger import ActorOption, ReasonOption
@@ -28,6 +27,7 @@ def retract(
     shop: ShopOption = None,
     reason: ReasonOption = "",
     actor: ActorOption = "staff",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask where an order has several records.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take one event back: its text is no longer found or cited, and what stood on it is recomputed.
@@ -42,7 +42,7 @@ def retract(
     from huaxiang.ledger.retract import retract as run
 
     opened = open_shop(shop)
-    done = [run(opened, one, actor=actor, reason=reason) for one in _meant(opened, event, as_json)]
+    done = [run(opened, one, actor=actor, reason=reason) for one in _meant(opened, event, yes=yes, as_json=as_json)]
     opened.close()
     if as_json:
         output.emit(done[0].to_dict() if len(done) == 1 else [one.to_dict() for one in done])
@@ -58,20 +58,19 @@ def retract(
     )
 
 
-def _meant(shop: Shop, text: str, as_json: bool) -> list[str]:
-    """The events to take back; several (an order's) only after a yes at a terminal."""
+def _meant(shop: Shop, text: str, *, yes: bool, as_json: bool) -> list[str]:
+    """The events to take back; several (an order's) only after a yes."""
     found = events_of(shop, text)
-    if len(found) == 1:
+    if len(found) == 1 or yes:
         return found
-    if as_json or not sys.stdin.isatty():
+    if as_json:
         raise DataError(
             f"this order has {len(found)} records: {', '.join(found[:9])}",
-            hint="name one of them",
+            hint="name one of them, or say --yes to take them all back",
             code="ambiguous-event",
         )
-    typer.confirm(
+    asking.must_confirm(
         output.both(f"该订单有 {len(found)} 条记录，全部撤回？", f"The order has {len(found)} records. Retract all?"),
-        abort=True,
-        err=True,
+        instead="--yes",
     )
     return found

@@ -17,7 +17,7 @@ def names(run, shop):
 
 
 def test_erase_asks_and_does_nothing_when_told_no(run, shop, monkeypatch):
-    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    monkeypatch.setattr("ui.cli.asking.confirm", lambda *_, **__: False)
     result = run("erase", "ann", "--shop", shop)
     assert result.code == 1 and "nothing was erased" in result.err and "ann" in names(run, shop)
 
