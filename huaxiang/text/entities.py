@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 from huaxiang.errors import DataError
 from huaxiang.text.entities_features import plain
+from huaxiang.text.entities_nouns import is_no_thing
 from huaxiang.text.entities_patterns import found_by_pattern
 from huaxiang.text.entities_tiers import Tags
 from huaxiang.text.entities_words import BESIDE, BRANDS, UNSURE
@@ -139,7 +140,7 @@ class EntityReader:
             _add(taken, covered, [
                 Entity("brand" if kind == "HP" else "product", a, b, text[a:b], line[a:b], "tagger")
                 for a, b, kind in self._tagger.spans(text)
-                if not self._gazetteer.is_a_word(line, a, b)
+                if not self._gazetteer.is_a_word(line, a, b) and not (kind != "HP" and is_no_thing(line, a, b))
             ])  # fmt: skip
         return sorted(taken, key=lambda one: one.start)
 

@@ -108,3 +108,15 @@ def test_names_are_read_from_a_csv_and_a_file_without_names_is_refused(tmp_path:
     (tmp_path / "c.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError, match="columns"):
         read_names(tmp_path / "c.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("衣服穿着很舒服", []), ("纯棉睡衣舒服", ["睡衣"]), ("米饭煮出来很糯", []), ("款式老土，不像图片", []),
+        ("真皮沙发很软，太阳伞防晒好", ["太阳伞"]), ("好漂亮的裙子", ["裙子"]),
+    ],
+)  # fmt: skip
+def test_how_a_thing_is_is_no_product(text: str, words: list[str]) -> None:
+    found = [one.text for one in EntityReader(None, entities_tagger.load()).read([text])[0] if one.kind == "product"]
+    assert found == words
