@@ -2,6 +2,7 @@
 
     python benchmarks/gold_profiles.py [--json] [--show] [--map] [--llm local --keep DIR [--customers C001,C101]]
 
+The figures of fields that are read in texts come first; `fields` are all of gold's, those computed from records among them.
 `precision` is over what gold judges; `strict` counts what gold does not mention as wrong. Intervals are 95 %, bootstrap over
 customers. The sample shop's own texts were seen while the rules were made; `benchmarks/preferences.py` has unseen ones.
 `--map` reads with the trained map after the rules (`--llm` does so too, and the model is asked about what the map half
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -24,11 +24,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evaluation.gold_profiles import Judged, build, judge  # noqa: E402
+from evaluation import judged as j  # noqa: E402
+from evaluation import readers  # noqa: E402
+from evaluation.gold_profiles import build, judge  # noqa: E402
 from huaxiang.store.shop import Shop  # noqa: E402
 
 GOAL = 0.97
-ROUNDS = 2000
 
 
 def main() -> int:
@@ -46,139 +47,57 @@ def main() -> int:
         parser.error("--llm needs --keep DIR")
     only = {one for one in asked.customers.split(",") if one}
     with tempfile.TemporaryDirectory() as folder:
-        shop = build((asked.keep or Path(folder)) / "shop")
-        judged = [one for one in judge(shop) if not only or one.customer_id in only]
-        if asked.map or asked.llm:
-            judged = with_map(shop, judged, sorted(only) or None)
-        shop.close()
-        if asked.llm:
-            judged = with_model(asked.keep / "shop", asked.llm, judged, sorted(only) or None)
+        read, everything = _read((asked.keep or Path(folder)) / "shop", asked, only)
     if asked.show:
-        for one in judged:
+        for one in read:
             if one.verdict != "right":
                 print(f"{one.verdict:9} {one.customer_id} {one.field} = {one.value}")
-    both = {one.field for one in judged if one.language == "zh"} & {one.field for one in judged if one.language == "en"}
-    found: dict[str, Any] = {
-        name: {
-            "precision": interval(part, precision), "strict": interval(part, strict), "recall": interval(part, recall),
-            "right": count(part, "right"), "wrong": count(part, "wrong"), "unjudged": count(part, "unjudged"), "missing": count(part, "missing"),
-        }
-        for name, part in (
-            ("all", judged), ("zh", [one for one in judged if one.language == "zh"]), ("en", [one for one in judged if one.language == "en"]),
-        )
-    }  # fmt: skip
-    paired = [one for one in judged if one.field in both]
-    found["zh_minus_en_recall"] = interval(paired, lambda some: gap(some, recall))
-    found["zh_minus_en_precision"] = interval(paired, lambda some: gap(some, precision))
+    both = {one.field for one in read if one.language == "zh"} & {one.field for one in read if one.language == "en"}
+    paired = [one for one in read if one.field in both]
+    found: dict[str, Any] = j.figures(read)
+    found["fields"] = j.figures(everything)
+    for name, figure in (("recall", j.recall), ("precision", j.precision)):
+        found[f"zh_minus_en_{name}"] = j.interval(paired, _gap(figure))
     found["goal_precision"] = GOAL
     if asked.json:
         print(json.dumps(found, indent=2))
     else:
-        for name in ("all", "zh", "en"):
-            one = found[name]
-            print(
-                f"{name:4} precision {text(one['precision'])}  strict {text(one['strict'])}  recall {text(one['recall'])}"
-                f"  right {one['right']} wrong {one['wrong']} unjudged {one['unjudged']} missing {one['missing']}"
-            )
+        for line in j.lines({name: found[name] for name in ("all", "zh", "en")}):
+            print(line)
         for name in ("precision", "recall"):
-            print(f"zh - en on paired fields, {name}: {text(found[f'zh_minus_en_{name}'])}")
+            print(f"zh - en on paired fields, {name}: {j.shown(found[f'zh_minus_en_{name}'])}")
+        print("all fields of gold, the computed ones among them:")
+        for line in j.lines(found["fields"]):
+            print(line)
     return 0 if found["all"]["precision"][0] >= GOAL else 1
 
 
-def with_map(shop: Shop, before: list[Judged], customers: list[str] | None) -> list[Judged]:
-    """Have the trained map read, say what that adds, and judge again."""
-    from agent.profiles.profiler import extract_all
-    from agent.profiles.stated import MapReader
-    from huaxiang.models.e5_states import StatesEncoder
-
-    spent = sum(done.seconds for done in extract_all(shop, None, customers, reader=MapReader(StatesEncoder.load())))
-    after = [one for one in judge(shop) if not customers or one.customer_id in customers]
-    print(f"the map adds to the rules: {difference(before, after)} ({spent:.0f} s)")
-    return after
+def _gap(figure: Callable[[Sequence[j.Judged]], float]) -> Callable[[Sequence[j.Judged]], float]:
+    return lambda some: j.gap(some, figure)
 
 
-def difference(before: Sequence[Judged], after: Sequence[Judged]) -> str:
-    """How the verdicts' numbers changed."""
-    kinds = ("right", "wrong", "unjudged")
-    return ", ".join(f"{one} {count(after, one) - count(before, one):+d}" for one in kinds)
+def _read(place: Path, asked: argparse.Namespace, only: set[str]) -> tuple[list[j.Judged], list[j.Judged]]:
+    """Verdicts on the fields read in texts and on all fields, once everybody has read who was asked to."""
 
+    def of(shop: Shop, *, computed: bool = False) -> list[j.Judged]:
+        return [one for one in judge(shop, computed=computed) if not only or one.customer_id in only]
 
-def with_model(folder: Path, kind: str, before: list[Judged], customers: list[str] | None) -> list[Judged]:
-    """Have the model read what it has not read yet, say what that adds, and judge again."""
-    from agent.profiles.profiler import estimate_seconds, extract_all
-    from agent.profiles.stated import MapReader
-    from agent.runtime import Runtime
-    from huaxiang.models.e5_states import StatesEncoder
-
-    with Runtime.open(folder, overrides={"llm.kind": kind}) as runtime:
-        reader = MapReader(StatesEncoder.load())
-        if runtime.start_llm(wait=True, warm=()) != "ready" or runtime.llm is None:
-            raise runtime.llm_problem or RuntimeError("the language model did not start")
+    shop, customers = build(place), sorted(only) or None
+    verdicts = of(shop)
+    if asked.map or asked.llm:
+        seconds, waiting = readers.with_map(shop, customers)
+        before, verdicts = verdicts, of(shop)
         print(
-            f"about {estimate_seconds(runtime.shop, runtime.llm, customers, mapped=True):.0f} s on two idle cores",
-            file=sys.stderr,
+            f"the map adds to the rules: {j.difference(before, verdicts)}, waiting for review {waiting} ({seconds:.0f} s)"
         )
-        spent, calls = 0.0, 0
-        for done in extract_all(runtime.shop, runtime.llm, customers, reader=reader):
-            spent, calls = spent + done.seconds, calls + done.calls
-            print(f"{done.customer_id} {done.seconds:.0f} s, {done.calls} calls, held {done.held}", file=sys.stderr)
-        after = [one for one in judge(runtime.shop) if not customers or one.customer_id in customers]
-    print(f"the model adds to that: {difference(before, after)} ({calls} calls, {spent:.0f} s)")
-    return after
-
-
-def count(judged: Sequence[Judged], verdict: str) -> int:
-    """How many have this verdict."""
-    return sum(one.verdict == verdict for one in judged)
-
-
-def precision(judged: Sequence[Judged]) -> float:
-    """Right among what gold judges."""
-    right = count(judged, "right")
-    return right / max(1, right + count(judged, "wrong"))
-
-
-def strict(judged: Sequence[Judged]) -> float:
-    """Right among all that is held."""
-    right = count(judged, "right")
-    return right / max(1, right + count(judged, "wrong") + count(judged, "unjudged"))
-
-
-def recall(judged: Sequence[Judged]) -> float:
-    """Right among the true facts."""
-    right = count(judged, "right")
-    return right / max(1, right + count(judged, "missing"))
-
-
-def gap(judged: Sequence[Judged], figure: Callable[[Sequence[Judged]], float]) -> float:
-    """The figure in Chinese minus that in English."""
-    return figure([one for one in judged if one.language == "zh"]) - figure(
-        [one for one in judged if one.language == "en"]
-    )
-
-
-def interval(judged: Sequence[Judged], figure: Callable[[Sequence[Judged]], float]) -> tuple[float, float, float]:
-    """The figure with its 95 % interval, by drawing customers anew (each language's customers among themselves)."""
-    groups: dict[str, dict[str, list[Judged]]] = {}
-    for one in judged:
-        groups.setdefault(one.language, {}).setdefault(one.customer_id, []).append(one)
-    dice = random.Random(0)
-    drawn = []
-    for _ in range(ROUNDS):
-        sample = [
-            one
-            for people in groups.values()
-            for customer in dice.choices(sorted(people), k=len(people))
-            for one in people[customer]
-        ]
-        drawn.append(figure(sample))
-    drawn.sort()
-    return round(figure(judged), 4), round(drawn[int(ROUNDS * 0.025)], 4), round(drawn[int(ROUNDS * 0.975)], 4)
-
-
-def text(figure: tuple[float, float, float]) -> str:
-    """A figure and its interval."""
-    return f"{figure[0]:.3f} [{figure[1]:.3f}, {figure[2]:.3f}]"
+    everything = of(shop, computed=True)
+    shop.close()
+    if asked.llm:
+        with readers.with_model(place, asked.llm, customers) as (opened, seconds, calls):
+            before, verdicts = verdicts, of(opened)
+            everything = of(opened, computed=True)
+        print(f"the model adds to that: {j.difference(before, verdicts)} ({calls} calls, {seconds:.0f} s)")
+    return verdicts, everything
 
 
 if __name__ == "__main__":

@@ -8,12 +8,15 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from huaxiang.extract.about import About, for_children, speaks_for_itself, values_of
 from huaxiang.extract.compounds import is_compound
 from huaxiang.extract.endings import ENDINGS
 from huaxiang.extract.pattern import Pattern
 from huaxiang.extract.patterns import PATTERNS, SIZE
 from huaxiang.extract.prefilter import Index, Needs, needs_of
+from huaxiang.extract.reviewed import REVIEWED
 from huaxiang.extract.templates import patterns_of
+from huaxiang.ledger import reading
 from huaxiang.ledger.whose import find
 from huaxiang.schema.pack import FieldPack
 from huaxiang.text.normalise import to_simplified
@@ -51,6 +54,8 @@ class Statement:
     rule: str
     ends: bool = False
     polarity: int = 0
+    derived: bool = False
+    """The value is not in these words: it follows from the product that the text is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Compiled:
     pattern: Pattern
     regex: re.Pattern[str]
     context: re.Pattern[str] | None
+    product: re.Pattern[str] | None
     cased: bool
     """Sizes in Chinese texts are capital letters on purpose ("s" is not one); all else is matched in small letters."""
 
@@ -73,7 +79,7 @@ class Ready:
 
 
 def statements(
-    text: str, pack: FieldPack, *, currency: str = "", fields: Container[str] | None = None
+    text: str, pack: FieldPack, *, currency: str = "", fields: Container[str] | None = None, about: About | None = None
 ) -> Iterator[Statement]:
     """What the rules find in a text, pattern by pattern; unverified, and the same value may come several times.
 
@@ -82,6 +88,7 @@ def statements(
         pack: fields and vocabularies; patterns for fields it lacks are skipped.
         currency: for a budget without a symbol; `?` when empty.
         fields: only these.
+        about: the product the text is about, for patterns that take their value from it.
     """
     text = plain(text)
     low = text.lower()
@@ -92,9 +99,47 @@ def statements(
         one = known.patterns[number]
         if fields is not None and one.pattern.field not in fields:
             continue
-        if one.context is None or one.context.search(low):
+        if one.pattern.stars is not None and not _fits(one, about):
+            continue
+        if one.context is None or one.context.search(low) or (about is not None and one.context.search(about.words)):
             for match in one.regex.finditer(text if one.cased else low):
-                yield from _statements(one.pattern, match, text, pack, currency)
+                if one.pattern.about is None:
+                    yield from _statements(one.pattern, match, text, pack, currency)
+                elif about is not None:
+                    yield from _derived(one.pattern, match, text, pack, about)
+
+
+def _fits(one: Compiled, about: About | None) -> bool:
+    """Whether the text's event is one that this pattern reads: its kind, its stars, its product."""
+    if about is None or one.pattern.stars is None or about.kind not in one.pattern.kinds:
+        return False
+    low, high = one.pattern.stars
+    if about.rating is not None and not low <= about.rating <= high:
+        return False
+    return one.product is None or _is_of(one.product, about.words)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _is_of(wanted: re.Pattern[str], words: str) -> bool:
+    return wanted.search(words) is not None
+
+
+def _derived(pattern: Pattern, match: re.Match[str], text: str, pack: FieldPack, about: About) -> Iterator[Statement]:
+    """What follows of the product from words that do not name it; their sentence is the quote."""
+    if pattern.value is not None:
+        values = [pattern.value] if about.used and not for_children(about.product) else []
+    else:
+        values = values_of(
+            about.product, pattern.field, pack, "en" if pattern.rule.endswith(".en@1") else about.language
+        )
+    if not values or not about.mine or (pattern.field == "owns_device" and not about.used):
+        return
+    span = reading.around(text, match.start(), match.end(), reading.sentences(text))
+    words = text[span.start : span.end]
+    start, end = span.start + len(words) - len(words.lstrip(_EDGES)), span.start + len(words.rstrip(_EDGES))
+    if start < end and (about.alone or speaks_for_itself(text, start, end)):
+        for value in values:
+            yield Statement(pattern.field, value, start, end, pattern.rule, derived=True)
 
 
 def plain(text: str) -> str:
@@ -118,7 +163,7 @@ def _statements(
     if pattern.each:
         values: list[Any] = list(_known_values(pack, pattern, quote, text, start))
     elif pattern.value is not None:
-        values = [pattern.value == "true"]
+        values = [pattern.value == "true"] if pattern.value in ("true", "false") else [pattern.value]
     else:
         words = {
             name: text[match.start(name) : match.end(name)] for name in match.groupdict() if match.start(name) >= 0
@@ -197,18 +242,17 @@ def _ready(held: _Held) -> Ready:
     quick = {"SIZE": SIZE, **{name: f"(?:{_tree(found)})" for name, found in words.items()}}
     found: list[Compiled] = []
     needed: list[Needs] = []
-    for pattern in (*PATTERNS, *ENDINGS, *patterns_of(pack)):
+    for pattern in (*PATTERNS, *REVIEWED, *ENDINGS, *patterns_of(pack)):
         if pattern.field not in pack.fields:
             continue
         cased = "{SIZE}" in pattern.regex and ".zh" in pattern.rule
         regex = _filled(pattern.regex, quick)
         context = re.compile(_small(pattern.needs)) if pattern.needs else None
+        product = re.compile(pattern.about) if pattern.about else None
         needs = needs_of(_small(_filled(pattern.regex, plain)))
-        if pattern.needs:
-            needs += needs_of(_small(pattern.needs))
         if pattern.each:
             needs += (frozenset(spelling.lower() for spelling, _, _ in _spelled(held, pattern.each)),)
-        found.append(Compiled(pattern, re.compile(regex if cased else _small(regex)), context, cased))
+        found.append(Compiled(pattern, re.compile(regex if cased else _small(regex)), context, product, cased))
         needed.append(needs)
     return Ready(tuple(found), Index(needed))
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 
-from huaxiang.extract.find import statements
+from huaxiang.extract.about import about
+from huaxiang.extract.find import Statement, statements
 from huaxiang.extract.patterns import VERSION
 from huaxiang.ledger import reading
 from huaxiang.ledger.build import apply_many
@@ -15,7 +16,9 @@ from huaxiang.ledger.candidate import Candidate
 from huaxiang.ledger.project import pack_of
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.pack import FieldPack
+from huaxiang.schema.trait import Basis
 from huaxiang.store import tables as t
+from huaxiang.store.evidence import product_of
 from huaxiang.store.shop import Shop
 
 _BATCH = 400
@@ -46,11 +49,17 @@ def extract(evidence: Evidence, pack: FieldPack, *, currency: str = "") -> list[
     found = [
         Candidate(
             name=one.field, value=one.value, evidence_id=evidence.evidence_id, quote=evidence.clean[one.start : one.end],
-            start=one.start, end=one.end, rule=one.rule, ends=one.ends,
+            start=one.start, end=one.end, rule=one.rule, ends=one.ends, basis=_basis(one, pack),
         )
-        for one in statements(evidence.clean, pack, currency=currency)
+        for one in statements(evidence.clean, pack, currency=currency, about=about(evidence))
     ]  # fmt: skip
     return sorted(_newest(_best(found), evidence.clean, pack), key=lambda c: (c.start, c.name, str(c.value)))
+
+
+def _basis(one: Statement, pack: FieldPack) -> Basis:
+    """What only follows from a product and its use is not said in so many words."""
+    follows = one.derived and one.field not in ("likes", "dislikes") and "inferred" in pack.fields[one.field].bases
+    return "inferred" if follows else "stated"
 
 
 def extract_rules(shop: Shop, customer_ids: Sequence[str] | None = None, *, lock: bool = True) -> ExtractReport:
@@ -123,10 +132,22 @@ def _best(found: Iterable[Candidate]) -> Iterator[Candidate]:
 
 def _texts(shop: Shop, customer_ids: Sequence[str] | None) -> Iterator[Evidence]:
     """Texts by customers, oldest first, with what `verify` and the rules need of them."""
-    v, e = t.evidence.c, t.events.c
+    v, e, i = t.evidence.c, t.events.c, t.items.c
     query = (
-        sa.select(v.evidence_id, v.customer_id, v.clean, v.occurred_at, v.language, v.flags, e.kind, e.rating)
-        .select_from(t.evidence.join(t.events, v.event_id == e.event_id))
+        sa.select(
+            v.evidence_id,
+            v.customer_id,
+            v.clean,
+            v.occurred_at,
+            v.language,
+            v.flags,
+            e.kind,
+            e.rating,
+            i.title,
+            i.title_en,
+            i.category,
+        )
+        .select_from(t.evidence.join(t.events, v.event_id == e.event_id).outerjoin(t.items, e.item_id == i.item_id))
         .where(v.kind == "text", e.speaker == "customer", e.kind != "search")
         .order_by(v.customer_id, v.occurred_at, v.evidence_id)
     )
@@ -139,5 +160,6 @@ def _texts(shop: Shop, customer_ids: Sequence[str] | None) -> Iterator[Evidence]
             for row in connection.execute(part):
                 yield Evidence.model_construct(
                     evidence_id=row[0], customer_id=row[1], kind="text", clean=row[2], occurred_at=row[3], language=row[4],
-                    flags=tuple(row[5].split()), event_kind=row[6], rating=row[7], speaker="customer",
+                    flags=tuple(row[5].split()), event_kind=row[6], rating=row[7], product=product_of(row[8:]),
+                    speaker="customer",
                 )  # fmt: skip

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from huaxiang.errors import DataError
+from huaxiang.extract.about import about
 from huaxiang.extract.find import HOBBY_VERBS, Statement, plain, statements
 from huaxiang.ingest.cleaning import to_raw_span
 from huaxiang.ledger import reading
@@ -65,9 +66,10 @@ def verify(candidate: Candidate, evidence: Evidence, pack: FieldPack) -> Verdict
     if value is None:
         return _no("unknown_value")
     at = _value_at(pack, spec, value, candidate, quote)
+    case = _Case(candidate, evidence, pack, spec, value, place, place[0] + max(at, 0))
     if at < 0:
-        return _no("value_not_in_quote")
-    return _judge(_Case(candidate, evidence, pack, spec, value, place, place[0] + at))
+        return _follow(case) if case.follows else _no("value_not_in_quote")
+    return _judge(case)
 
 
 def raw_span(evidence: Evidence, start: int, end: int) -> tuple[str, int, int]:
@@ -124,7 +126,7 @@ class _Case:
     def ruled(self) -> list[Statement]:
         """What the rules find for this field in the sentence, as offsets of the whole text."""
         words = self.text[self.sentence.start : self.sentence.end]
-        found = statements(words, self.pack, currency="?", fields=(self.spec.name,))
+        found = statements(words, self.pack, currency="?", fields=(self.spec.name,), about=about(self.evidence))
         here = self.sentence.start
         return [replace(one, start=one.start + here, end=one.end + here) for one in found]
 
@@ -135,19 +137,39 @@ class _Case:
             for one in self.ruled
         )
 
+    @property
+    def follows(self) -> bool:
+        """Whether a named rule derives the value from words that touch the quote and the product the text is about."""
+        return any(
+            one.derived and one.value == self.value and one.start < self.place[1] and one.end > self.place[0]
+            for one in self.ruled
+        )
+
+
+def _follow(case: _Case) -> Verdict:
+    """What becomes of a value that the quote does not name, but a named rule derives: the rule has read for and against."""
+    problem = None if case.candidate.ends else _not_a_fact(case, told=case.spec.polarity == "positive")
+    if problem or case.candidate.ends or case.candidate.polarity < 0 < _SIGN.get(case.spec.polarity, 0):
+        return _no(problem or "value_not_in_quote")
+    return _settled(case, None)
+
 
 def _judge(case: _Case) -> Verdict:
     """What the words around the quote make of it."""
-    candidate, spec, value = case.candidate, case.spec, case.value
     problem = _not_a_fact(case) or _contradicted(case)
     if problem:
         return _no(problem)
+    return _settled(case, None if case.candidate.ends else _doubt(case))
+
+
+def _settled(case: _Case, doubt: str | None) -> Verdict:
+    """The verdict on what the words say, with this doubt: whose it is, and whether anything else speaks against it."""
+    candidate, spec, value = case.candidate, case.spec, case.value
     whom, certain = None, True
     if not spec.about_others:
         whom, certain = whose(case.evidence.clean, *case.place, field=spec.name, pack=case.pack, at=case.at)
         if candidate.ends and whom is not None and _went_to(case):
             whom, certain = None, True
-    doubt = None if candidate.ends else _doubt(case)
     if doubt is None and (not certain or (candidate.for_whom is not None and candidate.for_whom != whom)):
         doubt = "for_whom_unclear"
     if doubt is None and "bot-like" in case.evidence.flags:
@@ -223,7 +245,8 @@ def _has_cue(case: _Case) -> bool:
     return any(find(words, cue) >= 0 for cue in case.spec.cues)
 
 
-def _not_a_fact(case: _Case) -> str | None:
+def _not_a_fact(case: _Case, *, told: bool = False) -> str | None:
+    """Why the words state no fact of the customer; `told`: a rule for such words has read conditions and times."""
     text, spec = case.text, case.spec
     if reading.is_instruction(text, case.sentence):
         return "instruction"
@@ -235,7 +258,7 @@ def _not_a_fact(case: _Case) -> str | None:
         return "question"
     if spec.request and reading.is_for_once(text, case.clause):
         return "one_off"
-    if not (spec.derived or spec.request) and reading.is_hypothetical(text, case.sentence, case.named):
+    if not (spec.derived or spec.request or told) and reading.is_hypothetical(text, case.sentence, case.named):
         return "hypothetical"
     if spec.type in ("enum", "set") and not spec.about_others and reading.is_planned(text, case.named):
         return "hypothetical"

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from huaxiang.schema.event import Source
 
 EvidenceKind = Literal["text", "record", "summary"]
+
+
+class Product(NamedTuple):
+    """What the catalogue says of the thing a text is about, as far as reading the text needs it."""
+
+    title: str | None = None
+    title_en: str | None = None
+    category: str | None = None
 
 
 class Evidence(BaseModel):
@@ -30,6 +38,7 @@ class Evidence(BaseModel):
     language: str = "und"
     speaker: str = "customer"
     item_id: str | None = None
+    product: Product | None = Field(None, exclude=True, repr=False, description="of `item_id`; kept out of exports")
     rating: float | None = None
     clean: str = Field("", description="text as shown and searched; a summary's or record's sentence")
     clean_en: str | None = Field(None, description="English form of a summary or record; `clean` is then Chinese")

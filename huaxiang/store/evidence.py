@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from huaxiang import ids
 from huaxiang.schema.event import Customer, Event, Item, Source
-from huaxiang.schema.evidence import Evidence
+from huaxiang.schema.evidence import Evidence, Product
 from huaxiang.store import read, render
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
@@ -19,10 +19,15 @@ _OF_EVENT = {
     f"event_{name}": _E[name]
     for name in ("kind", "speaker", "item_id", "rating", "source_file", "source_row", "source_id")
 }
+_OF_ITEM = {f"item_{name}": t.items.c[name] for name in Product._fields}
 # built once: in a search of one customer, building it took as long as running it
 _BY_ID = (
-    sa.select(t.evidence, *(column.label(name) for name, column in _OF_EVENT.items()))
-    .select_from(t.evidence.outerjoin(t.events, t.evidence.c.event_id == _E.event_id))
+    sa.select(t.evidence, *(column.label(name) for name, column in (_OF_EVENT | _OF_ITEM).items()))
+    .select_from(
+        t.evidence.outerjoin(t.events, t.evidence.c.event_id == _E.event_id).outerjoin(
+            t.items, _E.item_id == t.items.c.item_id
+        )
+    )
     .where(t.evidence.c.evidence_id.in_(sa.bindparam("wanted", expanding=True)))
 )
 
@@ -158,6 +163,11 @@ def customer_evidence(person: Customer) -> Evidence:
     )
 
 
+def product_of(words: Sequence[str | None]) -> Product | None:
+    """The product of these columns (in the order of `Product`); None where the catalogue knows nothing of it."""
+    return Product(*words) if words[0] or words[1] else None
+
+
 def _from_row(row: sa.RowMapping) -> Evidence:
     """Evidence from its row; with the columns of `_OF_EVENT` also what its event says of it."""
     file = row.get("event_source_file")
@@ -171,6 +181,7 @@ def _from_row(row: sa.RowMapping) -> Evidence:
         language=row["language"],
         speaker=row.get("event_speaker") or "customer",
         item_id=row.get("event_item_id"),
+        product=product_of([row.get(name) for name in _OF_ITEM]),
         rating=row.get("event_rating"),
         clean=row["clean"],
         clean_en=row["clean_en"],

@@ -127,4 +127,5 @@ def test_the_index_leaves_out_no_pattern_that_matches():
 
 def _values(one, text):
     for match in one.regex.finditer(text if one.cased else text.lower()):
-        yield from find._statements(one.pattern, match, text, ALL, "CNY")
+        if one.pattern.about is None:  # what follows from a product is read off the event, not the words
+            yield from find._statements(one.pattern, match, text, ALL, "CNY")
