@@ -21,6 +21,7 @@ from ui.cli.runtime import start_model
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
+    from ui.desk.opening import Opening
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample"
 QUESTIONS = ("李静穿多大码的衣服？", "What does Megan Whitfield complain about?")
@@ -46,17 +47,21 @@ def demo(
       huaxiang demo
       HUAXIANG_NO_DESK=1 huaxiang demo --llm none
     """
+    from ui.desk.opening import Opening
+
     began = time.monotonic()
     with_desk = os.environ.get("HUAXIANG_NO_DESK", "").strip() in ("", "0")
     make_shop(shop)
-    where = desk_verb.address(shop, None, port) if with_desk else ("", 0)
+    first = Opening(*desk_verb.address(shop, None, port)) if with_desk else None
     fetching = _start_fetching(shop, llm)
     try:
         _fill(shop)
         if fetching is not None:
             _encoder(fetching)
-        _answer_and_open(shop, llm, fetching, where if with_desk else None, began)
+        _answer_and_open(shop, llm, fetching, first, began)
     finally:
+        if first is not None:
+            first.close()
         if fetching is not None:
             fetching.stop()
 
@@ -145,7 +150,7 @@ def _in_step(runtime: Runtime) -> bool:
 
 
 def _answer_and_open(
-    folder: Path, llm: str | None, fetching: background.Fetching | None, where: tuple[str, int] | None, began: float
+    folder: Path, llm: str | None, fetching: background.Fetching | None, first: Opening | None, began: float
 ) -> None:
     from agent.runtime import Runtime
     from huaxiang.models.cards import LLM
@@ -158,7 +163,7 @@ def _answer_and_open(
         if not coming:
             start_model(runtime)
         _ask_both(runtime, began)
-        if where is None:
+        if first is None:
             if coming and fetching is not None and _model_came(runtime, fetching):
                 _ask_both(runtime, began)
             output.note(output.both("\n接下来：\n", "\nnext:\n") + commands(folder, "desk"))
@@ -166,7 +171,7 @@ def _answer_and_open(
         elsewhere = output.both("\n在另一个终端，仍在这个文件夹：\n", "\nin another terminal, in this folder:\n")
         output.note(elsewhere + commands(folder, "doctor"))
         with arrival.arriving(runtime, fetching):
-            desk_verb.serve(runtime, *where)
+            desk_verb.serve(runtime, first)
 
 
 def commands(folder: Path, verb: str) -> str:

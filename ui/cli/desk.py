@@ -15,6 +15,7 @@ from ui.cli.runtime import open_runtime
 
 if TYPE_CHECKING:
     from agent.runtime import Runtime
+    from ui.desk.opening import Opening
 
 
 def desk(
@@ -39,12 +40,14 @@ def desk(
       huaxiang desk --shop myshop --port 8000 --llm none
       huaxiang desk --shop myshop --language en
     """
-    at_host, at_port = address(find_shop(shop), host, port)
+    from ui.desk.opening import Opening
+
     with (
+        Opening(*address(find_shop(shop), host, port)) as first,
         open_runtime(shop, llm, wait=False, role=role, purpose=purpose) as runtime,
         arrival.arriving(runtime, arrival.start(runtime.shop.settings)),
     ):
-        serve(runtime, at_host, at_port, open_browser=open_browser)
+        serve(runtime, first, open_browser=open_browser)
 
 
 def address(folder: Path, host: str | None, port: int | None, llm: LlmChoice | None = None) -> tuple[str, int]:
@@ -62,18 +65,20 @@ def address(folder: Path, host: str | None, port: int | None, llm: LlmChoice | N
     return found.host, found.port
 
 
-def serve(runtime: Runtime, host: str, port: int, *, open_browser: bool = False) -> None:
-    """Serve until Ctrl-C, which is how a desk is meant to end."""
+def serve(runtime: Runtime, first: Opening, *, open_browser: bool = False) -> None:
+    """Serve until Ctrl-C, which is how a desk is meant to end; `first` holds the port and says so until the desk is there."""
     from ui.desk import launch
     from ui.desk.texts import LANGUAGES
 
-    runtime.preload()
-    output.note(output.both("正在打开工作台……", "opening the desk …"))
+    url = f"http://{'127.0.0.1' if first.host == 'localhost' else first.host}:{first.port}/"
+    output.note(output.both(f"正在打开工作台……{url}", f"opening the desk … {url}"))
     stopped = threading.Event()
     try:
         said = output.chosen_language()
         language = LANGUAGES[LANGUAGES.index(said)] if said in LANGUAGES else None
-        desk = launch(runtime, host=host, port=port, open_browser=open_browser, block=False, language=language)
+        desk = launch(
+            runtime, host=first.host, port=first.port, open_browser=open_browser, block=False, language=language, before=first.close
+        )  # fmt: skip
         output.note(
             output.both(f"工作台已打开：{desk.url} ，Ctrl-C 结束", f"the desk is open at {desk.url} — Ctrl-C ends it")
         )

@@ -11,15 +11,17 @@ from typing import Any
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it is read there
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from ui.desk.desk import SIDE, DeskModel
+from ui.desk.head import Titled
 from ui.desk.port import taken
 from ui.desk.session import DeskRuntime
 from ui.desk.texts import Language, say
 
 _HERE = Path(__file__).parent
 _JS = (_HERE / "desk.js").read_text(encoding="utf-8")
-_LIGHT = "() => { document.body.classList.remove('dark'); document.title = 'huaxiang'; }"
+_LIGHT = "() => { document.body.classList.remove('dark'); }"
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 STREAMS = 4
 """Answers that may be on their way at once, over all open pages; the local model takes them one by one anyway."""
@@ -45,22 +47,25 @@ class Desk:
 
 def serve(
     runtime: DeskRuntime, *, host: str, port: int, open_browser: bool = False, block: bool = True,
-    language: Language | None = None,
+    language: Language | None = None, before: Callable[[], None] | None = None,
 ) -> Desk:  # fmt: skip
     """Serve the desk at an address of this machine; see `ui.desk.launch`, which has checked it."""
     _no_proxy(host)
     model = DeskModel(runtime, language)
-    model.preload()
-    blocks = build(model)
+    title = f"{runtime.shop.settings.shop.name} · {say(model.language, 'product')}"
+    blocks = build(model, title)
     blocks.queue(default_concurrency_limit=16, max_size=64, api_open=False)
+    if before is not None:
+        before()
     try:
         blocks.launch(
             server_name=host, server_port=port, inbrowser=open_browser, prevent_thread_lock=True, quiet=True, share=False,
             show_error=False, run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False, footer_links=[],
-            theme=_theme(), css_paths=_HERE / "style.css", js=_LIGHT, max_threads=24, state_session_capacity=200,
+            theme=_theme(), app_kwargs={"middleware": [Middleware(Titled, title=title)]}, css_paths=_HERE / "style.css", js=_LIGHT, max_threads=24, state_session_capacity=200,
         )  # fmt: skip
     except OSError as error:
         raise taken(host, port, error) from error
+    model.preload()  # after the page is there: loading beside it would have made both later
     desk = Desk(blocks, host, port)
     if block:
         blocks.block_thread()
@@ -84,10 +89,10 @@ def _theme() -> Any:
     )  # fmt: skip
 
 
-def build(model: DeskModel) -> Any:
+def build(model: DeskModel, title: str = "huaxiang") -> Any:
     """The page: header, customers, conversation, card, drawer; and which event changes which part."""
     lang = model.language
-    with gr.Blocks(title="huaxiang", fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(title=title, fill_width=True, analytics_enabled=False) as page:
         parts: dict[str, Any] = {"header": _html("hx-header")}
         with gr.Row(elem_id="hx-cols", equal_height=False):
             with gr.Column(elem_id="hx-left", min_width=0):

@@ -21,8 +21,8 @@ def render(found: Overview, names: Names, language: Language, group: str | None)
     """The whole page; `group` is the key of the number whose customers are listed, if any."""
     head = esc(say(language, "over.day", day=found.day))
     body = (
-        f'<div class="hx-ovcols"><div>{_segments(found, language, group)}</div>'
-        f"<div>{_risks(found, names, language)}{_months(found, language)}</div></div>{_complaints(found, language, group)}"
+        f'<div class="hx-ovcols"><div>{_segments(found, language, group)}{_months(found, language)}</div>'
+        f"<div>{_risks(found, names, language)}</div></div>{_complaints(found, language, group)}"
     )
     return _page(language, head, body + _members(found, names, language, group))
 
