@@ -38,14 +38,14 @@ _CHILD = re.compile(
     r"儿童|宝宝|婴儿|幼儿|女童|男童|亲子|\b(?:kids?'?|children'?s?|junior|baby|toddler)\b", re.IGNORECASE
 )
 _NOT_MINE = re.compile(
-    r"送(?:给|了|人|我?(?:男|女|朋|同|领|老|爸|妈))|(?:帮|替|给)[^,，。!！?？]{1,6}(?:买|拍|下单|带|挑|选|入|囤|补)|礼物|借(?:来|的|了)|图书馆|试用|展台|体验店|专柜|店里(?:试|玩)|没买|没下单|不是(?:我|给我)|没(?:有)?(?:拆封|开封|拆开|开盖|拆)|还没(?:用|吃|喝|穿|试|拆|开|到)|退(?:了|货|掉)|赠品|未拆|第一个下单|算了|朋友(?:的|那|家)|别人的|室友的|同事的|让我写"
+    r"送(?:给|了|人|我?(?:男|女|朋|同|领|老|爸|妈))|(?:帮|替|给)[^,，。!！?？]{1,6}(?:买|拍|下单|带|挑|选|入|囤|补)|礼物|借(?:来|的|了)|图书馆|试用|展台|体验店|专柜|店里(?:试|玩)|没买|没下单|不是(?:我|给我)|没(?:有)?(?:拆封|开封|拆开|开盖|拆)|还没(?:用|吃|喝|穿|试|拆|开|到)|退(?:了|货|掉)|赠品|未拆|第一个下单|算了|朋友(?:那|家)|(?:是|用|戴|穿|借|试)了?(?:别人|室友|同事|朋友)的|让我写"
     r"|\b(?:gift|present|borrowed|library|lent|loaned|returned|returning|sent it back|sending it back|refund|never owned|didn't buy|did not buy|haven't (?:used|tried|opened|worn)|unopened|still in the (?:bag|box|cellophane|packaging|wrapper)|belongs to|came free|raffle|tried (?:it|one|this|them) (?:on |out )?(?:at|in)|in[- ]store|flatmate's|roommate's|friend's|neighbou?r's|wife's|husband's|sister's|brother's|mum's|mom's|dad's|boss's|(?:wife|husband|daughter|son|friend|sister|brother|dad|mum|mom|flatmate|roommate) (?:owns|bought|uses|got|has)|bought (?:it|this|these|them|one) for (?!me\b|myself\b|my(?:self| own)\b|the (?:price|money))|for (?:the|my|our) (?:[a-z-]+ )?(?:wife|husband|mum|mom|mother|dad|father|son|daughter|lad|kids?|child|nephew|niece|godson|goddaughter|boss|friend|mate|sister|brother|girlfriend|boyfriend|partner|neighbou?r|colleague|flatmate|roommate|grandson|granddaughter|grandma|grandad|nan|parents|team))\b",
     re.IGNORECASE,
 )  # fmt: skip
 _SELF = re.compile(r"我|自己|本人|\b(?:I|I'm|I've|I'd|I'll|me|my|mine|we|we've|our)\b")
-_USED = re.compile(
-    r"[用戴听看玩充连睡开装跑写拍煮洗打存测入买背穿搭骑录]了|[用戴]着|用过|我的?|自己|实测|天天|每天|[一两三四五六七八九十几\d]+个?(?:天|周|星期|月|年|次|小时|公里)|的时候|跑完|走完|\b(?:I|my|me|mine|we|our|us)\b|I'(?:ve|m|d|ll)\b"
-)
+USED = r"[用戴听看玩充连睡开装跑写拍煮洗打存测入买背穿搭骑录]了|[用戴]着|用过|我的?|自己|实测|天天|每天|[一两三四五六七八九十几\d]+个?(?:天|周|星期|月|年|次|小时|公里)|的时候|跑完|走完|\b(?:I|my|me|mine|we|our|us)\b|I'(?:ve|m|d|ll)\b"
+"""Words that tell of using a thing, or of oneself."""
+_USED = re.compile(USED)
 _OTHERS = re.compile(r"(?<![吉其])他(?!们家)|她|\b(?:he|she|his|her|hers|him)\b", re.IGNORECASE)
 
 

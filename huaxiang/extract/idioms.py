@@ -74,6 +74,28 @@ SHUNNED = [
         polarity=-1,
     ),
     *_p(
+        "avoids", "avoids.en@3",
+        r"\b(?P<v>{ingredients}|{foods})(?: [a-z]+){0,3}(?:[.;,]|\s-) (?:so |and )?(?:I )?(?:can't|cannot) (?:eat|have|use|drink|touch) (?:that|it|those|them|any of (?:it|that))\b",
+        r"\b(?:one (?:bite|sip|lick)|a (?:single )?(?:bite|sip|crumb) of) [^.!?\n]{0,10}(?P<v>{ingredients}|{foods})\b[^.!?\n]{0,24}\b(?:ambulance|a&e|the er|hospital|hives|swell|swells up)\b", r"\bI (?:steer|have to steer|stay|keep) (?:well )?(?:clear|away) (?:of|from) (?:anything with )?(?P<v>{ingredients}|{foods}|{scents})\b",
+        polarity=-1,
+    ),
+    *_p(
+        "likes", "likes_over.en@3",
+        r"\b(?P<v>{foods}|{scents}) and I (?:don't|do not|no longer) (?:agree|mix|get (?:on|along))\b", ends=True,
+    ),
+    *_p(
+        "dislikes", "dislikes.en@3",
+        r"\b(?P<v>{scents}) (?:has |have )?(?:always |really |just |still )*(?:makes?|made|turns?|turned) (?:me (?:queasy|sick|gag|ill|nauseous|heave)|my stomach)\b", r"\bI (?:don't|do not|never|won't) (?:wear|do|buy) (?:anything |anything in )?(?P<v>{colors})\b(?! (?:tea|coffee|wine|chocolate|gold|light))",
+        r"\b(?P<v>{colors}) makes me look (?:like|ill|washed|sallow|dead|pale|green|old)\b", r"\bI(?:'d| would) pick (?:the |out )*(?P<v>{foods}) out\b", r"\b(?P<v>{foods}|{scents}) (?:is|are) (?:vile|disgusting|revolting|gross|the devil's \w+|an abomination)\b(?! if)",
+        polarity=-1,
+    ),
+    *_p(
+        "dislikes", "dislikes.zh@3",
+        r"我(?:从来|一直|真的?|就|向来|是)*不(?:穿|戴|买|碰)(?P<v>{colors})(?!的?(?:茶|酒|咖))", r"(?P<v>{foods}|{scents})(?:味|的?味道|那(?:个|股)味儿?)?(?:我)?(?:是|真的?|实在|一直|从小)*(?:闻不了|受不了|吃不惯|喝不惯|接受不了|和解不了|欣赏不来|无福消受|敬谢不敏)", r"(?:跟|和|与)(?P<v>{foods}|{scents})(?:是|真的?|这辈子)*(?:无缘|和解不了|八字不合)",
+        r"闻到(?:那个|那股|这个|这种)?(?P<v>{scents})(?:味)?(?:就|直接)(?:头疼|头晕|恶心|想吐|难受)",
+        polarity=-1,
+    ),
+    *_p(
         "avoids", "avoids.zh@2",
         r"(?:我)?(?:对)?(?P<v>{ingredients}|{foods}|{scents})(?:会)?(?:过敏体质|不耐受|不耐|敏感(?!肌|皮))", r"(?:一|只要|凡是)(?:吃|喝|用|碰|闻|沾)(?:到|了|点)?(?P<v>{ingredients}|{foods}|{scents})[^。.!！?？;；\n]{0,4}(?:就|会)(?:拉肚子|起疹|长痘|头疼|头痛|胃疼|反酸|发红|泛红|爆痘|过敏|心慌|失眠|不舒服|难受)",
         r"(?:我家?|家里)?(?:只(?:买|用|喝|吃|选|敢用))(?:无|0|零|不含|低)(?P<v>{ingredients})", r"我(?:从来|向来|一直|平时|都|基本)*(?:忌口|忌|戒)(?:的)?(?P<v>{ingredients}|{foods}|{tastes})",
@@ -136,7 +158,7 @@ DONE = [
         "shoe_size", "shoe.en@2",
         r"\bI(?:'m| am) (?:usually |normally |always |typically |generally |consistently |pretty consistently )*(?:an? (?:true |solid |standard |women's |men's |womens |mens |us |uk |eu |size )*|(?:true |women's |men's |us |uk |eu |size )+)(?P<v>\d{1,2}(?:\.5)?)(?= (?:wide|narrow|in|shoe|boot|and|but|with|across|everywhere|or so|on|so|normally|usually)\b|[.,;!)]|$)(?!,\d)", r"\b(?:ordered|got|took|bought|chose|went with|stuck with|in) (?:my |the )(?:usual|normal|regular|true|standard|own) (?:size )?(?:us |uk |eu |women's |men's )*(?P<v>\d{1,2}(?:\.5)?)\b",
         r"\bmy (?:true |actual |real |usual |normal |regular )?(?:feet|foot|shoe size|boot size|shoes|size) (?:is|are|measures?|=|:)(?: a| an)?(?: true| solid| women's| men's| us| uk| eu| size)* (?P<v>\d{1,2}(?:\.5)?)\b(?! ?(?:cm|inch|in\b|years))", r"\b(?:as|for|being) an? (?:usual |regular |true |solid |women's |men's |us |uk |eu |size )*(?P<v>\d{1,2}(?:\.5)?)(?: wide| narrow)?(?= (?:foot|feet|i|wearer|the|these|this|they)\b|,)", r"\bI (?:usually |normally |always |typically |generally |almost always )*(?:wear|take|need|buy|order|get) (?:an? )?(?:women's |men's |womens |mens |us |uk |eu |size |true )+(?P<v>\d{1,2}(?:\.5)?)\b",
-        r"\bI(?:'ve| have) (?:always |only ever )?(?:worn|taken|been) (?:an? )(?:women's |men's |us |uk |eu |size )*(?P<v>\d{1,2}(?:\.5)?)\b", r"\bmy (?:us |uk |eu |women's |men's |size )*(?P<v>\d{1,2}(?:\.5)?)(?: wide| narrow)? (?:feet|foot|toes)\b",
+        r"\bI(?:'ve| have) (?:always |only ever )?(?:worn|taken|been) (?:an? )(?:women's |men's |us |uk |eu |size )*(?P<v>\d{1,2}(?:\.5)?)\b", r"\bI(?:'ve| have)(?: got)? (?:an? |size |true |wide |narrow |proper )*(?P<v>\d{1,2}(?:\.5)?)(?: wide| narrow)? (?:foot|feet)\b", r"\b(?P<v>\d{1,2}(?:\.5)?) (?:bang on|spot on|fits like an? \d+)\b", r"\bmy (?:us |uk |eu |women's |men's |size )*(?P<v>\d{1,2}(?:\.5)?)(?: wide| narrow)? (?:feet|foot|toes)\b",
         r"\b(?:us|uk|eu|size|women's|men's) (?P<v>\d{1,2}(?:\.5)?)(?: wide| narrow)? (?:fits? me|is my (?:usual |normal |regular )?size|has always been my size|works for me)\b",
         needs=r"\b(?:shoes?|boots?|sneakers?|trainers?|sandals?|slippers?|feet|foot|toes?|toe box|heels?|insoles?|runners?|arch|laces|soles?|loafers?|clogs?|flats|cleats)\b",
     ),

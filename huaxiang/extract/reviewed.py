@@ -7,6 +7,7 @@ Saturday", of hiking boots), is a hobby. None of it holds of gifts, of what was 
 
 from __future__ import annotations
 
+from huaxiang.extract.about import USED
 from huaxiang.extract.pattern import Pattern
 from huaxiang.extract.pattern import patterns as _p
 
@@ -55,7 +56,7 @@ LOVED = [
     ),
     *_p(
         "likes", "praised.zh@1",
-        r"(?P<v>{scents}|{foods})(?:的)?(?:味道?|香|香味)?(?:很|真|太|特别|非常|确实)*(?:沉静|高级|治愈|上头|迷人|好闻|舒服|让人放松|绝了|yyds|永远的神)", r"(?:配|加|泡|点)(?P<v>{foods}|{scents})[^。!！?？\n]{0,16}我好这口",
+        r"(?P<v>{scents}|{foods})(?:的)?(?:味道?|香|香味)?(?:很|真|太|特别|非常|确实)*(?:沉静|高级|治愈|上头|迷人|好闻|舒服|让人放松|绝了|yyds|永远的神)", r"(?:配|加|泡|点)(?P<v>{foods}|{scents})[^。!！?？\n]{0,30}我好这口",
         stars=_GOOD, polarity=1,
     ),
 ]  # fmt: skip
@@ -75,7 +76,7 @@ LOATHED = [
 ]  # fmt: skip
 
 OWNED = [
-    Pattern("owns_device", "reviewed@1", r"^[^\n]{4,}?(?:[。!?！？\n]|\.(?=\s|$)|$)", about=_ANY, stars=_KEPT),
+    Pattern("owns_device", "reviewed@1", USED, about=_ANY, stars=_KEPT),
 ]  # fmt: skip
 
 _KITS: dict[str, tuple[str, str]] = {

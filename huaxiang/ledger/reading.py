@@ -154,9 +154,12 @@ def polarity(text: str, at: int) -> tuple[int, bool]:
     if not cues:
         return 0, False
     cue, sign = min(cues, key=lambda c: min(abs(c[0].start() - at), abs(c[0].end() - at)))
-    turns = negators(masked, cue.start())
+    # "no leather, no wool for me": each of these speaks of its own
+    turns = 0 if cue.group().casefold() == "no" else negators(masked, cue.start())
     # "I like tea, not coffee", "everything except coffee": a negator right before the value itself
     beyond = masked[cue.end() : at] if cue.end() <= at else masked[max(0, at - 8) : at] if cue.start() >= at else ""
+    if turns == 0 and cue.group().casefold() == "no":
+        return sign, False
     if _EXCEPT.search(beyond):
         return -sign if turns % 2 == 0 else sign, False
     if _MOCKED.search(masked, max(cue.end(), at)):

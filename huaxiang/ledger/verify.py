@@ -170,6 +170,8 @@ def _settled(case: _Case, doubt: str | None) -> Verdict:
         whom, certain = whose(case.evidence.clean, *case.place, field=spec.name, pack=case.pack, at=case.at)
         if candidate.ends and whom is not None and _went_to(case):
             whom, certain = None, True
+        if case.follows and not certain:  # a rule by way of the product has looked for others in the whole text
+            whom, certain = None, True
     if doubt is None and (not certain or (candidate.for_whom is not None and candidate.for_whom != whom)):
         doubt = "for_whom_unclear"
     if doubt is None and "bot-like" in case.evidence.flags:
