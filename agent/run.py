@@ -95,6 +95,8 @@ class Run:
 
     def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""
+        if shopwide.is_figure(context):  # every word of it is read: what has no figure has no other answer either
+            return (yield from self._stated(context))
         read, said = gather.is_read(context), likely.is_said(context)
         first = None if read else retell.retold(context, least=retell.SAID if said else retell.HINT)
         found = (yield from self._stated(first)) if first else []
@@ -137,7 +139,7 @@ class Run:
             statements.extend(found if len(context.scope.customers) == 1 else found[:2])
             yield from self._steps(context)
         if context.scope.everyone:
-            statements = shopwide.totals(context) or everyone.who(context)
+            statements = shopwide.totals(context) or ([] if shopwide.is_figure(context) else everyone.who(context))
             yield from self._steps(context)
         if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
             statements = compare.compare(context, context.scope.customers[:MAX_CUSTOMERS]) or statements
@@ -235,7 +237,8 @@ class Run:
         )
         if reason is not None:
             return abstain(reason, context)
-        if found.unknown and not found.customers and not found.ambiguous:
+        figure = shopwide.is_figure(context)
+        if found.unknown and not found.customers and not found.ambiguous and not figure:
             return abstain("no_such_customer", context)
         if found.unknown and aims.is_comparison(self.question):
             return abstain("no_such_customer", context)
@@ -246,6 +249,10 @@ class Run:
             return allowed.heed(context)
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)
+        if figure:
+            return allowed.heed(context)
+        if not found.customers and (bounding := shopwide.words_left(context)):
+            return not_understood(context, bounding)
         if not found.customers and not found.everyone:
             known = context.aims or context.fields or context.aspects
             left = () if scope.has_pronoun(self.question) else shopwide.not_understood(context)

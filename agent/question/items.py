@@ -67,7 +67,7 @@ def meant(context: Context, text: str | None = None, told: list[str] | None = No
     ]
     best = max((score for score, _ in scored), default=0.0)
     kept = [item for score, item in scored if score > 0 and score >= best * 0.85]
-    return tuple(item.item_id for item in _one_category(kept))
+    return tuple(item.item_id for item in one_category(kept))
 
 
 _OF_RECORDS = frozenset(
@@ -158,7 +158,7 @@ def _fit(item: Item, way: str) -> float:
     return 0.0
 
 
-def _one_category(kept: list[Item]) -> list[Item]:
+def one_category(kept: list[Item]) -> list[Item]:
     """Only the category that most of the items are of, where one outnumbers the others: teas, not the tea tree toner."""
     counts = Counter(item.category for item in kept).most_common(2)
     if len(counts) < 2 or counts[0][1] < 2 * counts[1][1]:

@@ -187,11 +187,11 @@ def parse(text: str) -> RecordQuery | None:
         kinds = ("review",)
     money = bounds.read(text)
     over, under = (money.low, money.high) if money else (None, None)
-    discounted = False if _FULL_PRICE.search(text) else True if _DISCOUNTED.search(text) else None
+    cut = discounted(text)
     more = {
         "rating_min": low, "rating_max": high, "amount_min": over, "amount_max": under, "strict": bool(money and money.strict),
         "currency": money.currency if money else None, "whole_orders": bool(money) and kinds == ("order",) and bool(_ORDERS.search(text)),
-        "discounted": discounted if kinds == ("order",) else None, "asks_why": bool(_WHY.search(text)),
+        "discounted": cut if kinds == ("order",) else None, "asks_why": bool(_WHY.search(text)),
     }  # fmt: skip
     if _SLATED.search(text) and (group_of(text) == "item" or _LIST.search(text)):
         return RecordQuery("extreme", ("review",), "record", "rating", descending=False, asks_why=True)
@@ -205,7 +205,7 @@ def parse(text: str) -> RecordQuery | None:
         return extreme
     if kinds == ("ticket",) and _OPEN.search(text) and (_WHOM.search(text) or dict(_GROUPS)["customer"].search(text)):
         return RecordQuery("list", kinds, "customer", status="open")
-    if not (rated or over is not None or under is not None or (discounted is not None and kinds == ("order",))):
+    if not (rated or over is not None or under is not None or (cut is not None and kinds == ("order",))):
         return None
     by: GroupBy = "customer" if dict(_GROUPS)["customer"].search(text) else "record"
     shape: Shape = "sum" if _SUM.search(text) and kinds == ("order",) else "count" if _COUNT.search(text) else "list"
@@ -228,6 +228,23 @@ def without_conditions(text: str, wanted: RecordQuery | None) -> str:
     if wanted.status is not None:
         cues += [_OPEN]
     for cue in cues:
+        text = cue.sub(" ", text)
+    return text
+
+
+def discounted(text: str) -> bool | None:
+    """Whether only what was bought with (True) or without (False) a discount is asked for; None when nothing is said of it."""
+    return False if _FULL_PRICE.search(text) else True if _DISCOUNTED.search(text) else None
+
+
+def without_discount(text: str) -> str:
+    """The question without the words on discounts."""
+    return _DISCOUNTED.sub(" ", _FULL_PRICE.sub(" ", text))
+
+
+def without_rating(text: str) -> str:
+    """The question without the words that bound the stars."""
+    for cue in (_EITHER, *(pattern for pattern, _ in _STARS), _FULL, _LOW, _HIGH):
         text = cue.sub(" ", text)
     return text
 

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from agent.answer.context import Context, Statement
-from agent.question import dictionary, item_names, items, names, query, shop_items, words
+from agent.question import dictionary, filters, item_names, items, names, query, shop_items, words
 from agent.question.asking import WHO
 from agent.question.query import RecordQuery
 from agent.question.unread import date_words, exceptions
 from agent.statements import figures, kinds, order_lines, people
+from agent.statements import totals as totals_of
 from agent.statements.kinds import KIND_LABEL
 from huaxiang import clock
 from tools import query_records
@@ -152,10 +153,29 @@ def read(context: Context) -> RecordQuery | None:
     return replace(plain, shape=shape, group_by="year", measure=measures.get(plain.kinds[0], "events"))
 
 
+def is_figure(context: Context) -> bool:
+    """Whether the question is one measure of the shop under conditions that are all read: its figure answers it, or nothing does."""
+    if context.scope.customers or context.scope.ambiguous or context.scope.order_ids:
+        return False
+    reading = filters.read(context)
+    return reading is not None and not reading.left
+
+
+def words_left(context: Context) -> tuple[str, ...]:
+    """The words that bound a plain question for a figure of the shop and that no filter says."""
+    if context.scope.ambiguous or context.scope.order_ids:
+        return ()
+    reading = filters.read(context)
+    return reading.left if reading is not None else ()
+
+
 def asked(context: Context) -> bool:
     """Whether a question about nobody in particular asks for a total of records, and nothing else."""
     from agent.statements import breakdown
 
+    reading = filters.read(context)
+    if reading is not None:
+        return not reading.left
     return (read(context) is not None and not unread(context)) or breakdown.asked(context)
 
 
@@ -163,6 +183,9 @@ def not_understood(context: Context) -> list[str]:
     """The words for which a question for a total cannot be given one; [] when it asks for none, or plainly names an item of the shop."""
     from agent.statements import breakdown
 
+    reading = filters.read(context)
+    if reading is not None:
+        return list(reading.left)
     if read(context) is None or breakdown.asked(context) or things_named(context):
         return []
     return unread(context)
@@ -172,6 +195,9 @@ def totals(context: Context) -> list[Statement]:
     """The number of records and customers, and the money a currency; [] when no total is asked for or nothing was recorded then."""
     from agent.statements import breakdown
 
+    reading = filters.read(context)
+    if reading is not None:
+        return [] if reading.left else totals_of.told(context)
     if apart := breakdown.told(context):
         return apart
     wanted = read(context)

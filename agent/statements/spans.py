@@ -44,7 +44,11 @@ def years(context: Context) -> list[Range]:
         year = named.get(word.lower()) or (int(word) if len(word) == 4 else 2000 + int(word))
         if year not in found:
             found.append(year)
-    return [Range(date(y, 1, 1), date(y, 12, 31), str(y)) for y in sorted(found)] if 2 <= len(found) <= 5 else []
+    return (
+        [Range(date(y, 1, 1), min(date(y, 12, 31), max(today, date(y, 1, 1))), str(y)) for y in sorted(found)]
+        if 2 <= len(found) <= 5
+        else []
+    )
 
 
 def set_apart(context: Context) -> bool:

@@ -35,7 +35,7 @@ _BY_ID = (
 def get(shop: Shop, evidence_ids: Iterable[str]) -> dict[str, Evidence]:
     """Evidence with these ids, in the order asked; ids that do not exist are absent."""
     wanted = list(dict.fromkeys(evidence_ids))
-    stored = [one for one in wanted if one[:1] not in ("r", "c")]
+    stored = [one for one in wanted if one[:1] not in ("r", "c", "q")]
     found: dict[str, Evidence] = {}
     if stored:
         with shop.engine.connect() as connection:
@@ -45,7 +45,17 @@ def get(shop: Shop, evidence_ids: Iterable[str]) -> dict[str, Evidence]:
                     found[row["evidence_id"]] = _from_row(row)
     if len(stored) < len(wanted):
         found |= _rendered(shop, [one for one in wanted if one[:1] in ("r", "c")])
+        found |= _computed(shop, [one for one in wanted if one[:1] == "q"])
     return {one: found[one] for one in wanted if one in found}
+
+
+def _computed(shop: Shop, wanted: list[str]) -> dict[str, Evidence]:
+    """Figures over the shop, computed anew from the selector that their id holds."""
+    if not wanted:
+        return {}
+    from huaxiang.totals import evidence as computed
+
+    return {one: found for one in wanted if (found := computed(shop, one)) is not None}
 
 
 def _rendered(shop: Shop, wanted: list[str]) -> dict[str, Evidence]:

@@ -37,6 +37,16 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def runtime_once(sample_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
+    """One runtime for tests that only ask and change nothing."""
+    folder = tmp_path_factory.mktemp("once") / "sample"
+    shutil.copytree(sample_folder, folder)
+    with Runtime.open(folder, overrides={"llm.kind": "none"}) as opened:
+        opened.index.use(HashEncoder())
+        yield opened
+
+
 @pytest.fixture
 def runtime(sample_folder: Path, tmp_path: Path) -> Iterator[Runtime]:
     folder = tmp_path / "sample"

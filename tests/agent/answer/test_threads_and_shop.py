@@ -77,7 +77,7 @@ def test_a_total_is_what_the_files_hold(runtime: Runtime) -> None:
     assert f"{len({row['order_id'] for row in orders})} orders" in answer.answer
     assert f"{yuan:.2f} CNY" in answer.answer
     returns = len(list(rows("return")))
-    assert f"{returns} 条退货" in runtime.answer("一共有多少退货").answer
+    assert f"{returns} 次退货" in runtime.answer("一共有多少退货").answer
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""Figures of the whole shop: a sample of the benchmark's combinations, and that their citation is computed again from the shop."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.answer import check
+from agent.answer.context import Statement
+from agent.runtime import Runtime
+from huaxiang.store import evidence
+from huaxiang.totals import Filter, Selector
+
+PATH = Path(__file__).resolve().parents[2] / "benchmarks" / "shop_totals.py"
+SPEC = importlib.util.spec_from_file_location("shop_totals", PATH)
+assert SPEC is not None and SPEC.loader is not None
+BENCHMARK = importlib.util.module_from_spec(SPEC)
+sys.modules["shop_totals"] = BENCHMARK
+SPEC.loader.exec_module(BENCHMARK)
+
+
+@pytest.mark.parametrize("case", BENCHMARK.sampled(54), ids=lambda case: case.question)
+def test_a_figure_is_the_plain_one_or_is_not_told(runtime_once: Runtime, case: object) -> None:
+    answer = runtime_once.answer(case.question)  # type: ignore[attr-defined]
+    assert BENCHMARK.verdict(case, answer.answer, answer.abstained) != "wrong", answer.answer
+
+
+def test_a_total_is_cited_by_a_record_that_is_computed_again(runtime_once: Runtime) -> None:
+    answer = runtime_once.answer("how many orders of shoes in 2025")
+    first = answer.evidence[0]
+    shop = BENCHMARK.Shop()
+    lines = shop.rows(
+        "order", BENCHMARK.Where(BENCHMARK.CITIES[0], BENCHMARK.THINGS[1], BENCHMARK.SPANS[1], BENCHMARK.CURRENCIES[0])
+    )
+    assert (first.kind, first.event_count) == ("total", len(lines))
+    found = evidence.get(runtime_once.shop, [first.id])[first.id]
+    assert found.selector == {
+        "measure": "orders",
+        "filter": {"categories": ["shoes"], "since": "2025-01-01", "until": "2025-12-31"},
+    }
+    assert found.clean_en == answer.answer
+
+
+def test_a_number_that_the_shop_does_not_give_is_caught(runtime_once: Runtime) -> None:
+    cited = Selector(measure="orders", filter=Filter(cities=("上海",))).to_id()
+    known = evidence.get(runtime_once.shop, [cited])
+    true = Statement(known[cited].clean_en or "", (cited,), kind="summary")
+    assert check.problem(true, known, customers=(), names=()) is None
+    false = replace(true, text=true.text.replace("has ", "has 9"))
+    assert check.problem(false, known, customers=(), names=()) == "number-not-found"
+
+
+def test_an_id_that_holds_no_selector_is_no_evidence(runtime_once: Runtime) -> None:
+    assert (
+        evidence.get(
+            runtime_once.shop, ["qnothing", Selector(measure="registered", filter=Filter(currency="USD")).to_id()]
+        )
+        == {}
+    )
