@@ -237,8 +237,9 @@ class Run:
         )
         if reason is not None:
             return abstain(reason, context)
-        figure = shopwide.is_figure(context)
-        if found.unknown and not found.customers and not found.ambiguous and not figure:
+        if shopwide.is_figure(context):
+            return allowed.heed(context)
+        if found.unknown and not found.customers and not found.ambiguous:
             return abstain("no_such_customer", context)
         if found.unknown and aims.is_comparison(self.question):
             return abstain("no_such_customer", context)
@@ -249,8 +250,6 @@ class Run:
             return allowed.heed(context)
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)
-        if figure:
-            return allowed.heed(context)
         if not found.customers and (bounding := shopwide.words_left(context)):
             return not_understood(context, bounding)
         if not found.customers and not found.everyone:
