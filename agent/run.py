@@ -250,13 +250,11 @@ class Run:
             return allowed.heed(context)
         if found.ambiguous and (not found.customers or aims.is_comparison(self.question)):
             return abstain("ambiguous", context)
-        if not found.customers and (bounding := shopwide.words_left(context)):
-            return not_understood(context, bounding)
+        left = () if found.customers or scope.has_pronoun(self.question) else shopwide.not_understood(context)
+        if left:  # a total that leaves out a condition would be wrong
+            return not_understood(context, left)
         if not found.customers and not found.everyone:
             known = context.aims or context.fields or context.aspects
-            left = () if scope.has_pronoun(self.question) else shopwide.not_understood(context)
-            if left:  # a total that leaves out a condition would be wrong
-                return not_understood(context, left)
             if not scope.has_pronoun(self.question) and (
                 shopwide.asked(context) or retell.retold(context, least=retell.OVER_ALL)
             ):

@@ -161,14 +161,6 @@ def is_figure(context: Context) -> bool:
     return reading is not None and not reading.left
 
 
-def words_left(context: Context) -> tuple[str, ...]:
-    """The words that bound a plain question for a figure of the shop and that no filter says."""
-    if context.scope.ambiguous or context.scope.order_ids:
-        return ()
-    reading = filters.read(context)
-    return reading.left if reading is not None else ()
-
-
 def asked(context: Context) -> bool:
     """Whether a question about nobody in particular asks for a total of records, and nothing else."""
     from agent.statements import breakdown
@@ -183,10 +175,12 @@ def not_understood(context: Context) -> list[str]:
     """The words for which a question for a total cannot be given one; [] when it asks for none, or plainly names an item of the shop."""
     from agent.statements import breakdown
 
+    if context.scope.ambiguous or context.scope.order_ids:
+        return []
     reading = filters.read(context)
     if reading is not None:
         return list(reading.left)
-    if read(context) is None or breakdown.asked(context) or things_named(context):
+    if context.scope.everyone or read(context) is None or breakdown.asked(context) or things_named(context):
         return []
     return unread(context)
 
