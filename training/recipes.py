@@ -129,7 +129,7 @@ def install(outcome: Outcome, folder: Path) -> list[Path]:
         where = next(iter(outcome.files.values())).parent.name
         raise WorseModel(
             f"the new model is worse than the one in use ({said}) and was not installed",
-            hint=f"it lies in the working folder {where!r}; more data or epochs may help, or install it elsewhere with --out",
+            hint=f"it lies in the working folder {where!r}; more data or epochs may help; to use it all the same, copy it into a folder of your own and set [text] models",
         )
     folder.mkdir(parents=True, exist_ok=True)
     installed = []

@@ -35,7 +35,7 @@ def test_a_worse_model_is_refused_and_nothing_changes(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     folder.mkdir()
     (folder / "model.npz").write_bytes(b"old")
-    with pytest.raises(WorseModel, match=r"accuracy 0\.7900 after 0\.8000.*--out"):
+    with pytest.raises(WorseModel, match=r"accuracy 0\.7900 after 0\.8000.*\[text\] models"):
         recipes.install(outcome(tmp_path, 0.79, 0.8), folder)
     assert (folder / "model.npz").read_bytes() == b"old"
     assert [path.name for path in folder.iterdir()] == ["model.npz"]
