@@ -30,7 +30,7 @@ _KEY = 3  # leading letters by which English cues are looked up
 # Words in which a cue of one character says something else.
 _ZH_NOT = re.compile(
     r"珍贵|宝贵|尊贵|高贵|贵姓|贵公司|贵店|贵宾|退休|退步|密码|号码|编码|扫码|数码|代码|解码|验证码|二维码|起码|条码|软件|软体|硬件|辛苦|刻苦|痛苦|酸奶|酸碱|"
-    r"证书|图书馆|说明书|秘书|书包|书房|书桌|书架|减肥|肥皂|肥料|辣条|麻辣|吵架|入场券|床单|床上|肥胖|臭美|屏蔽|屏风|香辣|甜蜜|烂漫|灿烂"
+    r"证书|图书馆|说明书|秘书|书包|书房|书桌|书架|减肥|肥皂|肥料|辣条|麻辣|吵架|入场券|床单|床上|肥胖|臭美|腰酸|背酸|腿酸|手酸|酸痛|酸疼|酸胀|寒酸|心酸|屏蔽|屏风|香辣|甜蜜|烂漫|灿烂"
 )
 _EN_NOT = re.compile(r"\b(?:at (?:the )?last|last (?:week|month|year|night|time|one|day|summer|winter|spring|fall)|looking (?:for|forward)|in (?:the )?first place|take place|a (?:great|good) deal of|deal with|hard to say|present(?:ly|ed)|sound(?:s)? like a plan)\b")  # fmt: skip
 

@@ -7,7 +7,7 @@ opinions and products with the aspect model, whose vocabulary is open, and reads
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from typing import Any, Literal
 
@@ -188,16 +188,7 @@ def _accurate(text: str, model: AspectModel) -> list[AspectOpinion]:
     unknown = list(dict.fromkeys(one.term.text for one, known in found if not known))
     nearest = nearest_cues() if unknown else None
     named = dict(zip(unknown, nearest(unknown), strict=True)) if nearest else {}
-    return [one if known else _renamed(one, named.get(one.term.text, OTHER)) for one, known in found]
-
-
-def _renamed(one: AspectOpinion, aspect: str) -> AspectOpinion:
-    """The same with an aspect; where its term is like none, the words of its opinion may tell."""
-    if aspect == OTHER and one.opinion:
-        aspect = category_by_cue(one.opinion.text) or OTHER
-    return AspectOpinion(
-        aspect, one.term, one.clause, one.label, one.polarity, one.probability, one.opinion, one.product, one.flags
-    )
+    return [one if known else replace(one, aspect=named.get(one.term.text, OTHER)) for one, known in found]
 
 
 def _opinions(text: str, low: int, window: Window) -> list[tuple[AspectOpinion, bool]]:
@@ -220,7 +211,8 @@ def _opinions(text: str, low: int, window: Window) -> list[tuple[AspectOpinion, 
         opinion = _best(links["aspect_opinion"], number, spans["opinion"])
         product = _best(links["target_aspect"].swapaxes(0, 1), number, spans["target"])
         said = words(opinion) if opinion else None
-        aspect = category_by_cue(piece[start:end])
+        # what judges a term that no cue names tells more than what it is like: 收纳袋太紧 is about size, not delivery
+        aspect = category_by_cue(piece[start:end]) or (category_by_cue(said.text) if said else None)
         clause = window.around(start) or (start, end)
         quote = _words(text, low + clause[0], low + max(clause[1], end))
         read = _in_context(

@@ -18,7 +18,7 @@ _TABLE: Final[dict[str, tuple[str, str, str, str]]] = {
     ),
     "quality": (
         "质量", "quality",
-        "质量 品质 做工 质感 材质 用料 工艺 面料 布料 线头 瑕疵 次品 残次 粗糙 精致 结实 起球 掉色 褪色 脱线 开线 有问题 坏的 缩水 变形",
+        "质量 品质 做工 质感 材质 用料 工艺 面料 布料 线头 瑕疵 次品 残次 粗糙 精致 结实 起球 掉色 褪色 脱线 开线 有问题 坏的 缩水 变形 掉毛 跑绒 钻绒",
         "quality well_made well-made poorly_made workmanship craftsmanship material* fabric defect* faulty flimsy sturdy "
         "solid cheaply_made build stitching pill* fad* shrank shrunk shrinks broken cracked flaw*",
     ),
@@ -32,7 +32,7 @@ _TABLE: Final[dict[str, tuple[str, str, str, str]]] = {
         "尺码", "fit and size",
         "尺码 尺寸 大小 码数 偏大 偏小 合身 合脚 太大 太小 大了 小了 长了 短了 宽松 紧身 太紧 太松 修身 版型 肥 瘦 均码 穿不上 卡脚 码 正好",
         "size* sizing fit fits fitted fitting too_big too_small too_large too_tight too_loose tight loose runs_small "
-        "runs_large narrow baggy snug length sleeve* waist",
+        "runs_large narrow baggy oversized snug length sleeve* waist",
     ),
     "service": (
         "服务", "service",
@@ -42,7 +42,7 @@ _TABLE: Final[dict[str, tuple[str, str, str, str]]] = {
     ),
     "packaging": (
         "包装", "packaging",
-        "包装 盒子 箱子 纸箱 外盒 礼盒 泡沫 气泡 压坏 压扁 破损 漏液 漏了 洒了 密封 封口 磕碰 摔坏 碎了",
+        "包装 盒子 箱子 纸箱 外盒 礼盒 泡沫箱 泡沫盒 泡沫板 泡沫垫 泡沫纸 气泡 压坏 压扁 破损 漏液 漏了 洒了 密封 封口 磕碰 摔坏 碎了",
         "packag* packed packing box boxes boxed wrap* bubble dented leaked leaking leaky sealed crushed gift_box "
         "arrived_broken envelope",
     ),
@@ -81,9 +81,9 @@ _TABLE: Final[dict[str, tuple[str, str, str, str]]] = {
     ),
     "durability": (
         "耐用", "durability",
-        "耐用 耐穿 耐磨 用了没几天就坏 坏了 用不住 寿命 断了 掉了 裂了 裂开 开胶 用了几年 用了半年 没用多久 不经用 经用 报废",
+        "耐用 耐穿 耐磨 用了没几天就坏 坏了 用不住 寿命 断了 掉了 裂了 裂开 开胶 用了几年 用了半年 没用多久 不经用 经用 报废 生锈 掉漆 掉皮",
         "durab* last lasts lasted lasting broke break breaks breaking died wore_out worn tear* tore fell_apart falls_apart "
-        "stopped_working lifespan years long-lasting holds_up hold_up",
+        "stopped_working lifespan years long-lasting holds_up hold_up rusted rusty rusts chipped tarnish*",
     ),
     "screen": (
         "屏幕", "screen",
@@ -135,7 +135,7 @@ _TABLE: Final[dict[str, tuple[str, str, str, str]]] = {
     "content": (
         "内容", "content",
         "内容 情节 剧情 故事 作者 文笔 翻译 印刷 纸张 插图 排版 演员 书 字体 错别字 导演",
-        "story plot author writing translation chapters printed printing characters illustrations pages content",
+        "story plot author writing translation chapters printed printing characters illustrations pages content well_written",
     ),
     "quantity": (
         "分量", "quantity",

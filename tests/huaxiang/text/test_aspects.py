@@ -23,6 +23,7 @@ def test_every_aspect_has_a_name_in_both_languages() -> None:
         ("Battery is dead; delivery was late", [("battery", "Battery"), ("delivery", "delivery")]),
         ("这个耳机 sound 不错", [("sound", "sound")]),
         ("last week I bought a pillow and a costume", []), ("珍贵的密码", []), ("", []),
+        ("椅子坐久了腰酸", []), ("洗面奶泡沫丰富", []), ("泡沫箱破了", [("packaging", "泡沫箱")]),
         ("请给我验证码", []), ("arrived on time", [("delivery", "arrived"), ("delivery", "on time")]),
     ],
 )  # fmt: skip

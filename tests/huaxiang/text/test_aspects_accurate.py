@@ -62,6 +62,11 @@ def test_what_a_review_says_does_not_depend_on_the_reviews_beside_it(model: Aspe
     assert {one.aspect for one in together[1]} >= {"delivery", "service"}
 
 
+def test_an_unknown_term_is_of_the_aspect_that_its_opinion_names(model: AspectModel) -> None:
+    found = next(read_aspects(["收纳袋太紧，每次塞都像跟帐篷打架。"], tier="accurate", model=model))
+    assert ("收纳袋", "fit", "negative") in {(one.term.text, one.aspect, one.label) for one in found}
+
+
 def test_a_term_far_into_a_long_text_is_read_in_its_own_place(model: AspectModel) -> None:
     text = "今天天气不错。" * 200 + "屏幕很差，非常失望。"
     start = text.index("屏幕")
