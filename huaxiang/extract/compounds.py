@@ -31,6 +31,14 @@ _FOLLOWS = {
     for name, (zh, en) in _HEADS.items()
 }  # fmt: skip
 
+_BEFORE = {"pets": re.compile(r"(?:三文|金枪|鳕|鱿|章|带|鳗|鲈|草|鲫|鲤|咸|烤|炸|生|水煮|酸菜|吃|单身)$")}
+
+
+def is_last_part(text: str, start: int, vocabulary: str) -> bool:
+    """Whether the value of this vocabulary that begins at `start` only ends another thing's name: 三文鱼, 单身狗."""
+    before = _BEFORE.get(vocabulary)
+    return before is not None and before.search(text, max(0, start - 3), start) is not None
+
 
 def is_compound(text: str, end: int, vocabulary: str) -> bool:
     """Whether the value of this vocabulary that ends at `end` is only the first part of another thing's name."""

@@ -66,6 +66,8 @@ class Compiled:
     regex: re.Pattern[str]
     context: re.Pattern[str] | None
     product: re.Pattern[str] | None
+    chinese: bool
+    """No text without a Chinese character matches it."""
     cased: bool
     """Sizes in Chinese texts are capital letters on purpose ("s" is not one); all else is matched in small letters."""
 
@@ -94,18 +96,20 @@ def statements(
     low = text.lower()
     if len(low) != len(text):  # a letter whose small form is two: offsets would shift
         text = low = "".join(char if len(char.lower()) == 1 else " " for char in text).lower()
-    known = ready(pack)
+    known, plain_english = ready(pack), text.isascii()
     for number in known.index.possible(low):
         one = known.patterns[number]
         if fields is not None and one.pattern.field not in fields:
+            continue
+        if one.chinese and plain_english:
             continue
         if one.pattern.stars is not None and not _fits(one, about):
             continue
         if one.context is None or one.context.search(low) or (about is not None and one.context.search(about.words)):
             for match in one.regex.finditer(text if one.cased else low):
-                if one.pattern.about is None:
+                if one.pattern.about is None or ("v" in one.regex.groupindex and about and about.mine and about.alone):
                     yield from _statements(one.pattern, match, text, pack, currency)
-                elif about is not None:
+                elif about is not None and "v" not in one.regex.groupindex:
                     yield from _derived(one.pattern, match, text, pack, about)
 
 
@@ -252,7 +256,8 @@ def _ready(held: _Held) -> Ready:
         needs = needs_of(_small(_filled(pattern.regex, plain)))
         if pattern.each:
             needs += (frozenset(spelling.lower() for spelling, _, _ in _spelled(held, pattern.each)),)
-        found.append(Compiled(pattern, re.compile(regex if cased else _small(regex)), context, product, cased))
+        chinese = ".zh@" in pattern.rule
+        found.append(Compiled(pattern, re.compile(regex if cased else _small(regex)), context, product, chinese, cased))
         needed.append(needs)
     return Ready(tuple(found), Index(needed))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from huaxiang.extract.compounds import is_compound
+from huaxiang.extract.compounds import is_compound, is_last_part
 from huaxiang.extract.find import plain
 from huaxiang.ledger import reading
 from huaxiang.ledger.whose import find
@@ -76,6 +76,7 @@ def _known(text: str, sentence: reading.Span, pack: FieldPack) -> Iterator[Menti
                 here = tuple(
                     (field, value) for field, value, vocabulary in values
                     if not is_compound(text, sentence.start + end, vocabulary)
+                    and not is_last_part(text, sentence.start + at, vocabulary)
                 )  # fmt: skip
                 if here:
                     yield Mention(sentence.start + at, sentence.start + end, here, sentence)

@@ -176,4 +176,4 @@ TASTES = [
 ]  # fmt: skip
 
 PATTERNS: Final[tuple[Pattern, ...]] = (*SIZES, *AVOIDS, *TASTES, *LIFE, *SERVICE, *IDIOMS)
-VERSION: Final = "rules@3"
+VERSION: Final = "rules@4"

@@ -111,4 +111,33 @@ DONE_WITH = [
     for hobby, (kit, doing) in _KITS.items()
 ]  # fmt: skip
 
-REVIEWED = (*LOVED, *LOATHED, *OWNED, *DONE_WITH)
+_CLOTHES = (
+    r"cloth|apparel|fashion|shirt|jacket|coat|dress|jumper|sweater|trousers|jeans|hoodie|pyjama|衣|服|裤|裙|衫|袄"
+)
+_SHOES = r"shoe|boot|sneaker|trainer|sandal|slipper|loafer|heels?\b|鞋|靴"
+_SIZE = r"(?:{SIZE}|extra[ -]large|extra[ -]small|small|medium|large)"
+FITTED = [
+    *_p(
+        "clothing_size", "fitted.en@1",
+        rf"\b(?:the |my |size |a |an )*(?P<v>{_SIZE}) (?:is|was|sat|fits|fit|sits) (?:me )?(?:right|spot on|perfect(?:ly)?|just right|bang on|true|great|well|exactly|like a glove|as (?:ever|always|expected))\b(?! (?:on|for) (?:my|him|her|a|the)\b)", rf"\b(?P<v>{_SIZE}) (?:these days|bang on|spot on|as (?:ever|always|usual))\b", rf"\b(?P<v>{_SIZE}) fits (?:over|with room|nicely|beautifully|without)\b",
+        rf"\b(?:took|ordered|got|bought|went with|went for|chose) (?:my (?:usual |normal |regular )?|the usual |a |an |the )(?:size )?(?P<v>{_SIZE})\b(?: again\b|[^.!?\n]{{0,20}}\b(?:fits?|perfect|spot on)\b)",
+        about=_CLOTHES, stars=(1, 5),
+    ),
+    *_p(
+        "clothing_size", "fitted.zh@1",
+        r"我(?:一直|向来|从来|常年)(?:都|就)*是\s*(?P<v>{SIZE})", r"(?:现在|如今)是\s*(?P<v>{SIZE})\s*码?没跑", r"(?P<v>{SIZE})码?的?(?:肩线|腰|胸围|袖子|裤长|长度)[^,，。!！?？\n]{0,4}(?:刚好|正好|合适|合身|正合适)",
+        about=_CLOTHES, stars=(1, 5),
+    ),
+    *_p(
+        "shoe_size", "fitted.zh@1",
+        r"(?<![\d.])(?P<v>(?:3[3-9]|4[0-9])(?:\.5)?)\s*码?的?(?:大?脚(?!跟)|进去|正?合脚|不挤脚?)(?![^,，。]{0,4}老公)", r"脚(?:是|就是)?(?:实打实|标准|正常|正常码)?的?(?:是)?\s*(?P<v>(?:3[3-9]|4[0-9])(?:\.5)?)(?![\d.])",
+        about=_SHOES, stars=(1, 5),
+    ),
+    *_p(
+        "shoe_size", "fitted.en@1",
+        r"\b(?:my )(?:[a-z]+ )?(?:shoes|boots|trainers|runners) are (?:all )?(?:an? )?(?:size )?(?P<v>\d{1,2}(?:\.5)?)s?\b", r"\bI(?:'m| am) an? (?:true |solid |usual |size )*(?P<v>\d{1,2}(?:\.5)?)\b(?! (?:year|minute|month|day|stone|out))", r"\bmy usual (?P<v>\d{1,2}(?:\.5)?)\b",
+        about=_SHOES, stars=(1, 5),
+    ),
+]  # fmt: skip
+
+REVIEWED = (*FITTED, *LOVED, *LOATHED, *OWNED, *DONE_WITH)

@@ -13,9 +13,9 @@ _SELF = re.compile(
     r"|\b(?:I|I'm|I've|I'd|myself|me|mine)\b|\bmy (?:size|skin|feet|foot|waist|chest|height|go-to|favou?rite|usual|budget)\b"
 )
 _SUBJECT = re.compile(
-    r"(?<![给送帮替寄对跟和])(?:(?<![吉其])他(?!们家)|她(?!们家)|您|你们?)|大家|人家|别人|有人|有些人|很多人|好多人"
+    r"(?<![给送帮替寄对跟和])(?:(?<![吉其])他(?!们家)|她(?!们家)|您|你们?)|大家|模特|主播|店主|博主|楼主|人家|别人|有人|有些人|很多人|好多人"
     r"|(?<![\u4e00-\u9fff])(?:[小老阿][\u4e00-\u9fff]{1,2}|[\u4e00-\u9fff]{1,2}(?:哥|姐|叔|总|先生|女士|阿姨))(?=穿|喜欢|爱|讨厌|不喜欢|对|用|养|戴|怕|闻|吃|喝|平时|一直)"
-    r"|\b(?:he|she|they|you|everyone|everybody|people|someone|somebody|some|others|customers|women(?!'s)|men(?!'s)|those who|anyone)\b"
+    r"|\b(?:he|she|they|you|everyone|everybody|people|someone|somebody|some|others|customers|women(?!'s)|men(?!'s)|those who|anyone|the models?|influencers?)\b"
     r"|\b[A-Z][a-z]+(?= (?:wears|loves|likes|hates|takes|needs|can't|cannot|owns|prefers|avoids|adores|drinks|eats|dislikes|doesn't|swears|lives|keeps|plays|uses)\b)"
 )
 _PRONOUN = re.compile(r"(?<![吉其])他|她|\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
