@@ -1,8 +1,8 @@
 """Entities with offsets: brand, product, colour, size, material, price, person the item is for, place, date.
 
 Three readers, each for what it does best: the shop's own catalogue (brands, products and their other names in either
-language), patterns of both languages (colour, size, material, price, person, place, date), and a trained tagger for
-brands and products in Chinese titles that no catalogue lists. Where they meet, the catalogue goes first, then the
+language), patterns of both languages (colour, size, material, price, person, place, date; in English also a list of goods), and a
+trained tagger for brands and products in Chinese titles that no catalogue lists. Where they meet, the catalogue goes first, then the
 longest. Every entity's text is the slice of the text it was read in.
 """
 
@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 from huaxiang.errors import DataError
 from huaxiang.text.entities_features import plain
+from huaxiang.text.entities_goods import goods
 from huaxiang.text.entities_nouns import is_no_thing
 from huaxiang.text.entities_patterns import found_by_pattern
 from huaxiang.text.entities_tiers import Tags
@@ -136,6 +137,7 @@ class EntityReader:
             covered[start:end] = b"\1" * (end - start)
         patterns = [Entity(k, a, b, text[a:b], v, "pattern") for k, a, b, v in found_by_pattern(text, line)]  # type: ignore[arg-type]
         _add(taken, covered, sorted(patterns, key=lambda one: (one.start - one.end, one.start)))
+        _add(taken, covered, [Entity("product", a, b, text[a:b], line[a:b], "pattern") for a, b in goods(line)])
         if self._tagger is not None and _HAN.search(line):  # it has learned from Chinese titles alone
             _add(taken, covered, [
                 Entity("brand" if kind == "HP" else "product", a, b, text[a:b], line[a:b], "tagger")
