@@ -62,8 +62,8 @@ def text_or_none(value: Any, *, limit: int | None = None) -> str | None:
 
 
 def id_or_none(value: Any) -> str | None:
-    """An id as written, white space trimmed; a table's `17850.0` is `17850`."""
-    return text_or_none(value)
+    """An id as written, white space trimmed; a table's `17850.0` is `17850`. A list, an object, true or false are none."""
+    return None if isinstance(value, list | dict | bool) else text_or_none(value)
 
 
 def number_or_none(value: Any) -> float | None:

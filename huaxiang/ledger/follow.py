@@ -21,6 +21,7 @@ BATCH = 500
 """Lines of one transaction."""
 _HEAD = 1_024
 _MOST = 8_000_000
+"""Bytes of one line; a longer one is refused as a whole."""
 LINES = (".jsonl", ".ndjson")
 
 
@@ -55,6 +56,8 @@ class _Source:
     """What all sources share: the stream, and how a batch of lines goes into it."""
 
     ended = False
+    busy = False
+    """Whether the last poll found something to read, so that there may be more at once."""
 
     def __init__(self, shop: Shop, name: str, **options: Any) -> None:
         self.shop = shop
@@ -117,10 +120,13 @@ class Follower(_Source):
             file.seek(position)
             rows: list[Row] = []
             for line in iter(lambda: file.readline(_MOST), b""):
-                if not line.endswith(b"\n") and len(line) < _MOST:
+                size, whole = len(line), line.endswith(b"\n")
+                while not whole and (more := file.readline(_MOST)):
+                    size, whole = size + len(more), more.endswith(b"\n")
+                if not whole:
                     break  # still being written
-                position, number = position + len(line), number + 1
-                rows += [] if not line.strip() else [_row(number, line)]
+                position, number = position + size, number + 1
+                rows += [] if not line.strip() else [_row(number, line if size <= _MOST else None)]
                 if len(rows) >= BATCH:
                     self._push(found, rows, Mark(self.name, position, _head(self.path, position)))
                     rows = []
@@ -151,9 +157,9 @@ class Follower(_Source):
 class Lines(_Source):
     """JSON lines on a pipe. There is no mark to go back to: who sends again sends duplicates, which change nothing."""
 
-    def __init__(self, shop: Shop, pipe: BinaryIO, **options: Any) -> None:
-        super().__init__(shop, "stdin", **options)
-        self._pipe, self._rest, self._number = pipe, b"", 0
+    def __init__(self, shop: Shop, pipe: BinaryIO, *, label: str = "stdin", **options: Any) -> None:
+        super().__init__(shop, label, **options)
+        self._pipe, self._rest, self._number, self._over = pipe, b"", 0, False
 
     def poll(self) -> Followed:
         """Take what the pipe holds in, without waiting for more than a moment."""
@@ -161,21 +167,27 @@ class Lines(_Source):
         rows = []
         for line in self._lines():
             self._number += 1
-            rows += [_row(self._number, line)] if line.strip() else []
+            rows += [_row(self._number, line)] if line is None or line.strip() else []
         if rows:
             self._push(found, rows)
         return self._settle(found)
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[bytes | None]:
+        """Whole lines of what the pipe holds now; None for one that is too long."""
+        self.busy = False
         if not self._ready():
             return
         data = self._pipe.read1(1 << 16) if hasattr(self._pipe, "read1") else self._pipe.read(1 << 16)
-        self.ended = not data
+        self.ended, self.busy = not data, bool(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
-        yield from lines
-        if self.ended and self._rest:
-            yield self._rest
-            self._rest = b""
+        for line in lines:
+            yield None if self._over or len(line) > _MOST else line
+            self._over = False
+        if len(self._rest) > _MOST:
+            self._rest, self._over = b"", True
+        if self.ended and (self._rest or self._over):
+            yield None if self._over else self._rest
+            self._rest, self._over = b"", False
 
     def _ready(self) -> bool:
         try:
@@ -187,7 +199,7 @@ class Lines(_Source):
 class Folder:
     """A folder that files are put into: JSON lines are followed, other tables are imported whole once they stay still."""
 
-    ended = False
+    ended = busy = False
 
     def __init__(self, shop: Shop, path: Path, **options: Any) -> None:
         """Options as of `Stream`."""
@@ -213,7 +225,7 @@ class Folder:
                 follower = self._followers.get(path)
                 if follower is None:
                     follower = self._followers[path] = Follower(self.shop, path, **self._options)
-                _add(found, follower.poll())
+                add(found, follower.poll())
             else:
                 self._whole(path, found)
         return found
@@ -222,7 +234,7 @@ class Folder:
         """Read what waits and end."""
         found = Followed()
         for one in self._followers.values():
-            _add(found, one.last())
+            add(found, one.last())
         found.waiting = 0
         return found
 
@@ -259,7 +271,9 @@ class Folder:
         found.customers += len(customers)
 
 
-def _row(number: int, line: bytes) -> Row:
+def _row(number: int, line: bytes | None) -> Row:
+    if line is None:
+        return Row(number, {}, reject="line-too-long")
     try:
         value = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError):
@@ -273,7 +287,8 @@ def _head(path: Path, position: int) -> str:
         return hashlib.blake2b(file.read(min(_HEAD, position)), digest_size=16).hexdigest()
 
 
-def _add(found: Followed, more: Followed) -> None:
+def add(found: Followed, more: Followed) -> None:
+    """Count what another poll did as well."""
     found.events += more.events
     found.duplicates += more.duplicates
     found.rejected.update(more.rejected)

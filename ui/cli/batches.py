@@ -50,7 +50,7 @@ def undo(shop: Path | None, batch: str, as_json: bool) -> None:
         output.emit(done.to_dict())
     elif output.reader_language() == "zh":
         output.say(
-            f"已撤销导入:取出 {done.events} 条记录,重算 {len(done.customers)} 位客户(撤销:huaxiang undo {done.act.number})"
+            f"已撤销导入：取出 {done.events} 条记录，重算 {len(done.customers)} 位顾客（撤销：huaxiang undo {done.act.number}）"
         )
     else:
         output.say(

@@ -183,7 +183,7 @@ OPTIONS: dict[str, str] = {
     "Complaints in all below which nothing is said.": "抱怨总数少于此数时不下结论。",
     "At most this many rows.": "最多多少行。",
     "Also write a page with a chart and the quotes of each row.": "同时写一个网页，含各行的图和原话。",
-    "A JSON-lines file, a folder of files, or - for stdin.": "JSON lines 文件、装有文件的文件夹，或 -（标准输入）。",
+    "A JSON-lines file, a named pipe, a folder of files, or - for stdin.": "JSON lines 文件、命名管道、装有文件的文件夹，或 -（标准输入）。",
     "What the rows are; `event`: each row names its kind.": "每行是什么；`event`：每行自己写明种类。",
     "Look for new lines every so many seconds.": "每隔多少秒看一次新行。",
     "Read a customer's texts once there are so many characters …": "一位顾客的文本攒够这么多字符就读……",

@@ -42,7 +42,7 @@ def merge(
         output.emit(done.to_dict())
     elif output.reader_language() == "zh":
         output.say(
-            f"已把 {done.merged} 并入 {done.kept}:{done.events} 条记录,{done.traits} 个字段(拆开:huaxiang unmerge {done.merged})"
+            f"已把 {done.merged} 并入 {done.kept}：{done.events} 条记录，{done.traits} 个字段（拆开：huaxiang unmerge {done.merged}）"
         )
     else:
         output.say(
@@ -74,7 +74,7 @@ def unmerge(
     if as_json:
         output.emit({**done.to_dict(), "undone": True})
     elif output.reader_language() == "zh":
-        output.say(f"已拆开:{done.merged} 重新独立,取回 {done.events} 条记录")
+        output.say(f"已拆开：{done.merged} 重新独立，取回 {done.events} 条记录")
     else:
         output.say(f"{done.merged} stands alone again with its {done.events} events")
     opened.close()

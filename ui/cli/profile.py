@@ -183,7 +183,7 @@ def hidden_line(sight: Sight, language: str) -> str:
     names = ", ".join(sight.pack.fields[name].label(language) for name in sight.hidden[:6])
     more = " …" if len(sight.hidden) > 6 else ""
     if language == "zh":
-        return f"不对角色 {sight.role}（用途 {sight.purpose}）开放的字段 {len(sight.hidden)} 个:{names}{more}"
+        return f"不对角色 {sight.role}（用途 {sight.purpose}）开放的字段 {len(sight.hidden)} 个：{names}{more}"
     return f"{len(sight.hidden)} fields not open to role {sight.role} for purpose {sight.purpose}: {names}{more}"
 
 

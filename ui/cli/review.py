@@ -68,7 +68,7 @@ def list_(
             )
             for one in items
         ]  # fmt: skip
-        head = ("类型", "编号", "客户", "字段", "值", "置信度", "原因", "原话") if zh else (
+        head = ("类型", "编号", "顾客", "字段", "值", "置信度", "原因", "原话") if zh else (
             "kind", "id", "customer", "field", "value", "confidence", "why", "words",
         )  # fmt: skip
         output.say(output.table(rows, head) if rows else ("没有等待审核的内容" if zh else "nothing waits for review"))
@@ -197,7 +197,7 @@ def stale(
             for one in worn
         ]  # fmt: skip
         head = (
-            ("客户", "字段", "值", "说于", "天数", "余量", "")
+            ("顾客", "字段", "值", "说于", "天数", "余量", "")
             if zh
             else ("customer", "field", "value", "said on", "days", "left", "")
         )

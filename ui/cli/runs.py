@@ -45,7 +45,7 @@ def runs(
         )
         for one in found
     ]  # fmt: skip
-    head = ("时间(UTC)", "编号", "谁", "角色", "用途", "客户", "工具", "未答原因", "问题哈希") if zh else (
+    head = ("时间（UTC）", "编号", "谁", "角色", "用途", "顾客", "工具", "未答原因", "问题哈希") if zh else (
         "at (UTC)", "run", "who", "role", "purpose", "customers", "tools", "not answered", "question hash",
     )  # fmt: skip
     output.say(output.table(rows, head) if rows else ("还没有人提问" if zh else "nobody asked yet"))

@@ -48,7 +48,7 @@ def undo(
                 for one in found
             ]  # fmt: skip
             head = (
-                ("操作", "时间", "内容", "客户", "谁", "原因", "")
+                ("操作", "时间", "内容", "顾客", "谁", "原因", "")
                 if zh
                 else ("act", "at (UTC)", "what", "customer", "who", "reason", "")
             )

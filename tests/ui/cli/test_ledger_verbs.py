@@ -41,7 +41,11 @@ def test_lines_that_cannot_be_taken_are_named_and_the_command_fails_at_the_end(r
     lines = [json.dumps(bad[0]), json.dumps(ROWS[0] | {"source_id": "n1"}), json.dumps(bad[1]), "not json"]
     (tmp_path / "bad.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     shown = run("watch", tmp_path / "bad.jsonl", "--once")
-    assert shown.code == 3 and "1 new events (0 known, 3 rejected)" in shown.out
+    assert (
+        shown.code == 3
+        and "1 new event (0 known, 3 rejected)" in shown.out
+        and "3 rejected" in shown.out.splitlines()[-2]
+    )
     assert [one.split(" ")[0] for one in shown.err.splitlines()] == ["bad.jsonl:1:", "bad.jsonl:3:", "bad.jsonl:4:"]
     assert "not valid JSON (bad-json)" in shown.err and "whose words" not in shown.err
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
