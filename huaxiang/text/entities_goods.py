@@ -32,7 +32,7 @@ _UNSURE = (
 ).split()
 """Verbs, parts and materials as well: goods only behind a word like "the" or "my", or a kind that stands before them."""
 _KIND = (
-    "running hiking trekking camping sleeping coffee tea phone laptop water lunch yoga dog cat baby kids rain down wool winter summer "
+    "running hiking trekking camping sleeping coffee tea phone laptop water lunch yoga dog cat baby kids rain down winter summer "
     "travel desk table floor wall night camp gaming office kitchen wireless bluetooth electric smart guitar shoulder sports wedding"
 ).split()
 
