@@ -121,8 +121,14 @@ SERVICE = [
         r"\bfor (?:my|our)(?: (?!ex\b|favou?rite|own|money|dog|cat)[a-z-]+){0,2} (?P<v>{relations})\b",
         r"\b(?:bought|got|ordered|purchased|gave|sent) (?:this |it |these |them |one |two )?(?:to |for )(?:my|our|a)(?: [a-z-]+)? (?P<v>{relations})\b",
         r"\bfor (?P<v>mum|mom|dad|grandma|grandpa)\b",
+        r"(?:(?:^|[.!?\n] ?)|\b(?:got|bought|ordered|picked|chose|necklace|present|gift|something)(?: [a-z]+){0,2}?,? )for the (?P<v>{relations})\b(?! (?:seat|room|door|lock|bed|car|gate|price))", r"\bpicked (?:up |out )?(?:another|one|this|these|some)(?: [a-z]+)? for (?:my|our|the) (?P<v>{relations})\b",
+        r"\bmy (?:[a-z]+ )?(?P<v>{relations}) [^.!?\n]{3,60}\bso I (?:picked up|got|bought|ordered) (?:another|one|this|it|some)[^.!?\n]{0,8}\bfor (?:her|him|them)\b",
         r"\b(?:it's|they're|it is|they are|this is|these are|this was|as) (?:for )?(?:my|our) (?P<v>{relations})'s (?:[a-z]+ )?(?:present|gift|birthday)",
         r"\b(?:bought|got|gave|sent) (?:my|our) (?P<v>{relations}) (?:this|these|an?|the|one|some)\b",
+    ),
+    *_p(
+        "buys_for", "gift.zh@2",
+        r"(?:我|我家|我们家)?(?P<v>{relations})(?:儿)?(?:下[周个月]+|快|要)?(?:过(?:[一二三四五六七八九十\d]+岁?)?(?:大寿|生日)|满月|乔迁|新婚)", needs=r"礼物|送|挑|选|预算|拍",
     ),
     *_p(
         "prefers_contact", "contact.zh@1",
