@@ -15,7 +15,7 @@ from agent.answer.open_question import pick_tools
 from agent.answer.say import Abstention, abstain, not_understood
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
 from agent.question import aims, asking, dates, follow, items, retell, scope, unread, words
-from agent.statements import compare, everyone, shopwide, summaries
+from agent.statements import compare, heeded, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
 from huaxiang import clock
@@ -139,7 +139,7 @@ class Run:
             statements.extend(found if len(context.scope.customers) == 1 else found[:2])
             yield from self._steps(context)
         if context.scope.everyone:
-            statements = shopwide.totals(context) or ([] if shopwide.is_figure(context) else everyone.who(context))
+            statements = heeded.told(context)
             yield from self._steps(context)
         if len(context.scope.customers) > 1 and aims.is_comparison(context.question):
             statements = compare.compare(context, context.scope.customers[:MAX_CUSTOMERS]) or statements

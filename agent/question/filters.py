@@ -7,14 +7,15 @@ no `Filter` says, so a figure that went on without it would be another question'
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from agent.answer.context import Context
 from agent.question import bounds, dictionary, names, query, things
 from agent.question.asking import PRONOUN
-from agent.question.measures import BY, COUNTED, CUES, Cue
+from agent.question.dates import number
+from agent.question.measures import BY, COUNTED, CUES, LEAST, MOST, RANKS, SELLING, Cue
 from huaxiang.store import tables as t
 from huaxiang.totals import Filter, Measure, Selector
 from huaxiang.totals.filter import By
@@ -57,7 +58,7 @@ _ALSO: dict[str, str] = {
 KIND: dict[str, str] = {
     "orders": "order", "order_lines": "order", "units": "order", "revenue": "order", "average_order": "order", "customers": "order", "repeat_customers": "order",
     "repeat_rate": "order", "new_customers": "order", "returns": "return", "refunded": "return", "return_rate": "return", "reviews": "review",
-    "average_rating": "review", "star_share": "review", "tickets": "ticket", "tickets_open": "ticket", "tickets_solved": "ticket", "complaints": "ticket",
+    "average_rating": "review", "star_share": "review", "tickets": "ticket", "tickets_open": "ticket", "tickets_solved": "ticket", "complaints": "ticket", "trouble": "ticket",
 }  # fmt: skip
 
 
@@ -114,10 +115,14 @@ def _read(context: Context) -> Reading | None:
         return None
     whole = text.rest
     _days(context, text)
-    by = _by(text)
+    by, rank = _by(text), _Rank()
+    if by is None:
+        by, rank = _ranked(text)
     cue = next((one for one in CUES if one.pattern.search(text.rest)), None)
-    if cue is None:
+    if cue is None or (rank.top and cue.measure == "average_rating"):
         return None
+    if rank.top and cue.measure == "complaints" and by in ("item", "category", "brand"):
+        cue = replace(cue, measure="trouble")
     found: dict[str, object] = dict(text.found)
     kind = KIND.get(cue.measure, "")
     found |= _numbers(text, kind, cue)
@@ -142,7 +147,10 @@ def _read(context: Context) -> Reading | None:
         return None  # a heading with words of its own is no question for a total
     if among := tuple(context.memo.get("among") or ()):
         found["customers"] = among
-    selectors = _selectors(context, cue.measure, found, by)
+    selectors = tuple(
+        one.model_copy(update={"top": rank.top, "ascending": rank.ascending})
+        for one in _selectors(context, cue.measure, found, by)
+    )
     problem = next((one.problem() for one in selectors if one.problem()), "")
     return Reading(
         selectors,
@@ -206,6 +214,37 @@ def _by(text: _Text) -> By | None:
     return None
 
 
+@dataclass(frozen=True)
+class _Rank:
+    """How many groups are asked for, and from which end."""
+
+    top: int = 0
+    ascending: bool = False
+
+
+def _ranked(text: _Text) -> tuple[By | None, _Rank]:
+    """The groups that a superlative ranks: "which month had the most orders", 销量最高的商品."""
+    least, most = LEAST.search(text.rest), MOST.search(text.rest)
+    if not (least or most):
+        return None, _Rank()
+    for by, cue in RANKS:
+        match = cue.search(text.rest)
+        if match is None:
+            continue
+        count = next((one for one in match.groups() if one), None)
+        if SELLING.search(text.rest):
+            text.rest = SELLING.sub(" ", text.rest) + " 销量"
+        text.take(cue)
+        while text.take(LEAST) or text.take(MOST):
+            pass
+        return by, _Rank(max(1, min(50, number(count.lower()))) if count else TOLD, bool(least and not most))
+    return None, _Rank()
+
+
+TOLD = 5
+"""Groups told where the question names no number."""
+
+
 def _take_cue(text: _Text, cue: Cue) -> None:
     """Blank the words of the measure; what stands between them and is not its own stays."""
     match = cue.pattern.search(text.rest)
@@ -263,7 +302,7 @@ def _currency(text: _Text) -> dict[str, object]:
 def _places(context: Context, text: _Text) -> dict[str, object]:
     chosen = []
     for city in cities(context):
-        match = _city(city, text.rest)
+        match = named_as(city, text.rest)
         if match:
             text.rest = text.rest.replace(match, " ")
             chosen.append(city)
@@ -278,7 +317,7 @@ def cities(context: Context) -> list[str]:
     return sorted((str(one) for one in found), key=lambda one: (-len(one), one))
 
 
-def _city(city: str, text: str) -> str:
+def named_as(city: str, text: str) -> str:
     """How the text names this city; "" where it does not."""
     if not names.city_in(city, text):
         return ""

@@ -74,3 +74,32 @@ BY: tuple[tuple[By, re.Pattern[str]], ...] = (
     ("customer", _re(r"\b(?:by|per|each|every) customer\b|(?:每|各)(?:位|个|名)?(?:顾客|客户)的?|按顾客")),
     ("weekday", _re(r"\b(?:by|per) (?:weekday|day of (?:the )?week)\b|按星期|按周几")),
 )  # fmt: skip
+_GROUP_EN: tuple[tuple[By, str], ...] = (
+    ("month", r"(?:calendar )?months?"), ("quarter", r"quarters?"), ("year", r"years?"), ("category", r"(?:product )?categor(?:y|ies)"), ("brand", r"brands?"),
+    ("city", r"cit(?:y|ies)|towns?"), ("item", r"products?|items?|things?|articles?"), ("weekday", r"weekdays?|days? of the week"),
+)  # fmt: skip
+_GROUP_ZH: tuple[tuple[By, str], ...] = (
+    ("month", "月份?"), ("quarter", "季度"), ("year", "年份?"), ("category", "品类|类目|类别|商品类别"), ("brand", "品牌|牌子"), ("city", "城市|地方"),
+    ("item", "商品|产品|东西|宝贝|款商品|款产品|货"), ("weekday", "星期几?|周几"),
+)  # fmt: skip
+_COUNT = r"(?P<n>\d{1,2}|two|three|four|five|ten|[一二两三四五六七八九十])"
+RANKS: tuple[tuple[By, re.Pattern[str]], ...] = tuple(
+    (
+        by,
+        _re(
+            rf"\b(?:which|what|whats|what's)\s+(?:(?:is|are|was|were)\s+)?(?:(?:the|our)\s+)?(?:(?:top|best|worst|biggest)\s+)?(?:{_COUNT}\s+)?(?:{en})\b(?!\s+of\b)"
+            rf"|\b(?:top|best|biggest|worst)(?:[- ]?selling)?\s+(?:{_COUNT.replace('<n>', '<n2>')}\s+)?(?:{en})\b"
+            rf"|(?:是)?(?:在)?哪(?:一|几)?(?:个|些|款|座|种|家)?(?:{zh})|(?<=的)(?:是)?(?:前{_COUNT.replace('<n>', '<n3>')}(?:个|名|款)?)?(?:个)?(?:{zh})(?:是|有)?(?:哪(?:些|个|几个|几款|一个|一款))?(?=$|[?\s])"
+            rf"|前{_COUNT.replace('<n>', '<n4>')}(?:个|名|款|大)?的?(?:{zh})"
+        ),
+    )
+    for (by, en), (_, zh) in zip(_GROUP_EN, _GROUP_ZH, strict=True)
+)
+"""Groups that a superlative ranks, and how many are asked for."""
+MOST = _re(
+    r"(?:得|的)?最(?:多|高|好|大|旺|强)的?|\b(?:with |has |had |have |got |gets? |in )?(?:the )?(?:most|highest|biggest|largest|top|best)\b(?: number of| amount of)?(?:[- ]sell(?:ing|ers?))?|排名|排行"
+)
+LEAST = _re(
+    r"(?:得|的)?最(?:少|低|差|小|淡)的?|\b(?:with |has |had |have |got |gets? |in )?(?:the )?(?:fewest|lowest|least|smallest|worst)\b(?: number of| amount of)?"
+)
+SELLING = _re(r"热销|畅销|卖得|\bbest[- ]?sell|\btop[- ]?sell")

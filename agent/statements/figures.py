@@ -105,7 +105,12 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
     if wanted.rebought:
         parts = _with_pieces(context, wanted, parts, top)
     among = context.memo.get("among") or ()
-    whole = (f"上面 {len(among)} 位中", f"Of these {len(among)}") if among else ("全店", "Over the whole shop")
+    city = context.memo.get("city")
+    whole = (
+        (f"上面 {len(among)} 位中", f"Of these {len(among)}") if among and not city else ("全店", "Over the whole shop")
+    )
+    if city:
+        whole = (f"{'、'.join(city)}的顾客中", f"Among customers in {' or '.join(city)}")
     whose = context.person if context.customer_id else context.say(*whole)
     what_zh, what_en = _superlative(wanted)
     text = context.say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,9 @@ def groups(shop: Shop, selector: Selector) -> list[tuple[str, str, str, Total]]:
     found = [
         (name, *_label(selector.by, name, names[name]), _figure(selector, *sides)) for name, sides in split.items()
     ]
+    if selector.top:
+        way = 1 if selector.ascending else -1
+        return sorted(found, key=lambda one: (way * _size(one[3]), one[0]))
     if selector.by in ("month", "quarter", "year", "weekday"):
         return sorted(found, key=lambda one: one[0])
     return sorted(found, key=lambda one: (-_size(one[3]), one[0]))
@@ -81,6 +85,8 @@ def _rows(shop: Shop, selector: Selector) -> tuple[Sequence[Any], Sequence[Any]]
     if measure in ("tickets", "tickets_open", "tickets_solved", "complaints"):
         wanted = {"tickets_open": "open", "tickets_solved": "solved"}.get(measure)
         return [one for one in read.threads(shop, f) if wanted is None or one.status == wanted], ()
+    if measure == "trouble":
+        return _trouble(shop, f), ()
     if measure == "registered":
         return _registered(shop, f), ()
     if measure == "new_customers":
@@ -92,6 +98,27 @@ def _rows(shop: Shop, selector: Selector) -> tuple[Sequence[Any], Sequence[Any]]
         rated = f.model_copy(update={"rating_min": None, "rating_max": None})
         return part, [row for row in read.of_kind(shop, "review", rated) if row.rating is not None]
     return part, ()
+
+
+def _trouble(shop: Shop, f: Filter) -> Sequence[Any]:
+    """Returns, reviews of one or two stars, and tickets: each on its item, a ticket on the only item of its order."""
+    poor = f.model_copy(update={"rating_min": None, "rating_max": 2.0})
+    found: list[Any] = [*read.of_kind(shop, "return", f), *read.of_kind(shop, "review", poor)]
+    opened = [one.rows[-1] for one in read.threads(shop, f)]
+    lines: dict[str, dict[str, Any]] = {}
+    wanted = {row.order_id for row in opened if row.order_id and not row.item_id}
+    for row in read.of_kind(shop, "order", Filter()) if wanted else ():
+        if row.order_id in wanted and row.item_id:
+            lines.setdefault(row.order_id, {})[row.item_id] = row
+    for row in opened:
+        own = lines.get(row.order_id, {}) if not row.item_id else {}
+        if len(own) == 1:
+            line = next(iter(own.values()))
+            of_line = {name: getattr(line, name) for name in ("item_id", "title", "title_en", "brand", "category")}
+            found.append(SimpleNamespace(**{**row._mapping, **of_line}))
+        else:
+            found.append(row)
+    return found
 
 
 def _registered(shop: Shop, f: Filter) -> Sequence[Any]:

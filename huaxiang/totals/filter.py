@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 Measure = Literal[
     "orders", "order_lines", "units", "revenue", "average_order", "customers", "new_customers", "repeat_customers", "repeat_rate", "registered",
     "returns", "refunded", "return_rate", "reviews", "average_rating", "star_share", "tickets", "tickets_open", "tickets_solved", "complaints",
-    "messages", "surveys", "carts", "views", "searches",
+    "messages", "surveys", "carts", "views", "searches", "trouble",
 ]  # fmt: skip
 By = Literal["month", "quarter", "year", "weekday", "category", "brand", "city", "item", "customer"]
 
@@ -73,6 +73,9 @@ class Selector(BaseModel):
     measure: Measure
     filter: Filter = Filter()
     by: By | None = None
+    top: int = 0
+    """How many groups are told, the largest (or smallest) first; 0 for all, in the order of time or size."""
+    ascending: bool = False
 
     def problem(self) -> str:
         """Which condition has no meaning for this measure; "" when all have."""

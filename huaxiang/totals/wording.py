@@ -82,6 +82,7 @@ def _single(shop: Shop, selector: Selector, found: Total, zh: bool) -> str:
 
 
 _NOUNS = {
+    "trouble": ("条不满(退货、工单、一二星评价)", "complaints (returns, tickets, reviews of one or two stars)"),
     "reviews": ("条评价", "reviews"), "tickets": ("张工单", "tickets"), "tickets_open": ("张未解决的工单", "open tickets"),
     "tickets_solved": ("张已解决的工单", "solved tickets"), "complaints": ("起投诉(工单)", "complaints (tickets)"), "messages": ("条消息", "messages"),
     "surveys": ("份问卷", "surveys"), "carts": ("次加购", "times something was put in the cart"), "views": ("次浏览", "views"), "searches": ("次搜索", "searches"),
@@ -124,20 +125,21 @@ def _share(selector: Selector, found: Total, head: str, tail: str, zh: bool) -> 
 def _grouped(shop: Shop, selector: Selector, zh: bool) -> str:
     """Each group's figure, money a currency by itself; what no group holds (no date, no item) is left out."""
     every = groups(shop, selector)
+    size = selector.top or LISTED
     parts = [
-        f"{(label_zh if zh else label_en)}: {_value(selector, one, zh)}"
-        for _, label_zh, label_en, one in every[:LISTED]
+        f"{(label_zh if zh else label_en)}: {_value(selector, one, zh)}" for _, label_zh, label_en, one in every[:size]
     ]
-    more = len(every) - len(parts)
+    more = 0 if selector.top else len(every) - len(parts)
     listed = (";" if zh else "; ").join(parts) + ((f";另有 {more} 组" if zh else f"; and {more} more") if more else "")
     head, tail = _head(shop, selector), _tail(shop, selector)
     what = _TITLES[selector.measure][0 if zh else 1]
     by = _BY[selector.by or "month"][0 if zh else 1]
-    return (
-        f"{head}按{by}的{what}: {listed or '无'}。"
-        if zh
-        else f"{what} of the whole shop by {by}{tail}: {listed or 'none'}."
-    )
+    way_zh, way_en = ("(从低到高)", ", lowest first") if selector.ascending else ("(从高到低)", ", highest first")
+    if not selector.top:
+        way_zh = way_en = ""
+    if zh:
+        return f"{head}按{by}的{what}{way_zh}: {listed or '无'}。"
+    return f"{what} of the whole shop by {by}{tail}{way_en}: {listed or 'none'}."
 
 
 _BY = {
@@ -151,7 +153,7 @@ _TITLES = {
     "returns": ("退货数", "Returns"), "refunded": ("退款额", "Refunds"), "return_rate": ("退货率", "Return rate"), "reviews": ("评价数", "Reviews"),
     "average_rating": ("平均评分", "Average rating"), "star_share": ("评分占比", "Share of reviews"), "tickets": ("工单数", "Tickets"),
     "tickets_open": ("未解决的工单数", "Open tickets"), "tickets_solved": ("已解决的工单数", "Solved tickets"), "complaints": ("投诉(工单)数", "Complaints (tickets)"),
-    "messages": ("消息数", "Messages"), "surveys": ("问卷数", "Surveys"), "carts": ("加购数", "Carts"), "views": ("浏览数", "Views"), "searches": ("搜索数", "Searches"),
+    "trouble": ("不满数(退货、工单、一二星评价)", "Complaints (returns, tickets, reviews of one or two stars)"), "messages": ("消息数", "Messages"), "surveys": ("问卷数", "Surveys"), "carts": ("加购数", "Carts"), "views": ("浏览数", "Views"), "searches": ("搜索数", "Searches"),
 }  # fmt: skip
 
 
