@@ -95,7 +95,7 @@ class Run:
 
     def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""
-        if shopwide.is_figure(context):  # every word of it is read: what has no figure has no other answer either
+        if heeded.settled(context):
             return (yield from self._stated(context))
         read, said = gather.is_read(context), likely.is_said(context)
         first = None if read else retell.retold(context, least=retell.SAID if said else retell.HINT)

@@ -11,7 +11,18 @@ from agent.question import item_names, items, names, query, scope
 from agent.question.dates import number
 from agent.question.query import RecordQuery
 from agent.question.shop_items import catalogue
-from agent.statements import figures, lists, order_lines, people, ratings, repute, shopwide, writers
+from agent.statements import (
+    complainers,
+    figures,
+    leaving,
+    lists,
+    order_lines,
+    people,
+    ratings,
+    repute,
+    shopwide,
+    writers,
+)
 from huaxiang import ids
 from huaxiang.schema.event import EventKind
 from huaxiang.store import read
@@ -48,9 +59,9 @@ _COUNTS: tuple[tuple[str, str], ...] = (
 def who(context: Context) -> list[Statement]:
     """The customers a question over everyone means: ranked, by rule, or by what they wrote."""
 
-    plain = lists.listed(context)
-    if plain:
-        return plain
+    plain = lists.listed(context) or leaving.leaving(context)
+    if plain or complainers.asked(context):
+        return plain or complainers.complainers(context)
     rated = ratings.stars(context)
     if rated:
         opinion = {"complaints", "praise", "opinion"} & {aim.name for aim in context.aims}

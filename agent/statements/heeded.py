@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from agent.answer.context import Context, Statement
 from agent.question import filters, unread
-from agent.statements import everyone, lists, order_lines, people, shopwide
+from agent.statements import complainers, everyone, lists, order_lines, people, shopwide
 from huaxiang import clock
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
@@ -23,6 +23,11 @@ _DEEDS = re.compile(
     re.IGNORECASE,
 )
 """Acts that have a day; what somebody plans or is has none."""
+
+
+def settled(context: Context) -> bool:
+    """Whether one maker alone answers the question: what it does not find has no other answer, however it is put."""
+    return shopwide.is_figure(context) or (context.scope.everyone and complainers.asked(context))
 
 
 def told(context: Context) -> list[Statement]:
