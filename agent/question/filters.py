@@ -21,7 +21,7 @@ from huaxiang.totals import Filter, Measure, Selector
 from huaxiang.totals.filter import By
 
 OTHER = re.compile(
-    r"谁|哪|为什么|为啥|为何|什么(?!价)|啥|怎么|最|何时|趋势|走势|比(?!例|率)|涨|跌|升|降|变[高低多少]|\b(?:who|whom|whose|which|why|when|where|most|least|best|worst|top|highest|lowest|trend\w*|up|down|rising|rise|rose|fall|fell|falling|grow|grew|grown|dropp?(?:ed)?|increased?|decreased?|changed?|going|compared?|versus|vs|than)\b",
+    r"谁|哪|列|名单|清单|为什么|为啥|为何|什么(?!价)|啥|怎么|最|何时|趋势|走势|比(?!例|率)|涨|跌|升|降|变[高低多少]|\b(?:who|whom|whose|which|why|when|where|most|least|best|worst|top|highest|lowest|trend\w*|up|down|rising|rise|rose|fall|fell|falling|grow|grew|grown|dropp?(?:ed)?|increased?|decreased?|changed?|going|compared?|versus|vs|than|list)\b",
     re.IGNORECASE,
 )
 """Words of another kind of question: who, why, the most."""
@@ -62,6 +62,10 @@ KIND: dict[str, str] = {
 }  # fmt: skip
 
 
+MANY_PEOPLE = re.compile(
+    r"(?:多少|几)(?:位|个|名)?(?:顾客|客户|客人|用户|买家|人)|\b(?:how many|number of) (?:\w+ )?(?:customers|buyers|shoppers|clients|people)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<![\d.-])20\d{2}(?![\d-])|今年|去年|前年|\b(?:this|last) year\b", re.IGNORECASE)
 _YEARS = {"今年": "this", "this year": "this", "去年": "last", "last year": "last"}
 
@@ -119,6 +123,12 @@ def _read(context: Context) -> Reading | None:
     if by is None:
         by, rank = _ranked(text)
     cue = next((one for one in CUES if one.pattern.search(text.rest)), None)
+    if (
+        _PEOPLE.search(text.rest)
+        and cue is not None
+        and cue.measure not in ("customers", "new_customers", "repeat_customers", "registered", "repeat_rate")
+    ):
+        return None  # how many people did so: who they are is read by other tables
     if cue is None or (rank.top and cue.measure == "average_rating"):
         return None
     if rank.top and cue.measure == "complaints" and by in ("item", "category", "brand"):

@@ -87,9 +87,10 @@ _BEST, _WORST = _re(r"最好|\b(best|top)\b"), _re(r"最(差|烂|糟)|\bworst\b"
 _PRICE = _re(
     r"最贵|最便宜|单价|价格最|\b(most|least) expensive\b|\bpriciest\b|\bdearest\b|\bcheapest\b|\b(highest|lowest)[- ]priced?\b"
 )
-_MONEY = _re(
-    r"花(?!园|盆|瓶|茶|洒)|消费|金额|付|\bspen[dt]\b|\bspending\b|\bpaid\b|\bmoney\b|\bamount\b|\brevenue\b|\bvalue\b"
+MONEY = _re(
+    r"多少钱|花(?!园|盆|瓶|茶|洒)|消费|金额|付|营业额|销售(?!量|数|件)|流水|营收|\b(?:how much|spen[dt]|spending|paid|money|amount|revenue|turnover|sales|takings|value)\b"
 )
+"""Words by which a question speaks of money."""
 _RATING = _re(r"评分|打分|星|[给打].{0,6}分|\brat(e|ed|ing|ings)\b|\bstars?\b|\bscored?\b")
 _GROUPS: tuple[tuple[GroupBy, re.Pattern[str]], ...] = (
     ("month", _re(r"(哪|几)(一)?(个)?月|\b(which|what|best|biggest|busiest) (calendar )?month")),
@@ -295,7 +296,7 @@ def _extreme(text: str, kinds: tuple[EventKind, ...], more: Mapping[str, object]
             measure = "events"
     elif kinds == ("order",):
         pieces = by == "item" or _PIECES.search(text)
-        measure = "amount" if _MONEY.search(text) or by == "order" else "quantity" if pieces else "orders"
+        measure = "amount" if MONEY.search(text) or by == "order" else "quantity" if pieces else "orders"
     return RecordQuery("extreme", kinds, by, measure, descending, **more)  # type: ignore[arg-type]
 
 

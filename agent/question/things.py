@@ -10,6 +10,7 @@ from huaxiang.features.wording import CATEGORY_ZH, COLOR_ZH, MATERIAL_ZH, brand_
 from huaxiang.schema.event import Item
 
 MOST_WORDS = 12
+_JOINED = re.compile(r"(?<=[\u4e00-\u9fff])[和与跟及、](?=[\u4e00-\u9fff])")
 
 
 def named(context: Context, told: list[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
@@ -20,6 +21,7 @@ def named(context: Context, told: list[str]) -> tuple[dict[str, tuple[str, ...]]
     """
     if context.scope.item_ids:
         return {"items": context.scope.item_ids}, tuple(told)
+    told = [part for one in told for part in _JOINED.split(one) if part]
     told = [one for one in told if one.casefold() not in ("and", "or", "和", "与", "跟")]
     if not told or len(told) > MOST_WORDS:
         return {}, tuple(told)
@@ -120,6 +122,8 @@ def _fits(item: Item, word: str, known: set[str]) -> bool:
         return not item.title_en and any(
             way in (item.title or "") for way in dictionary.translations(low) if len(way) > 1
         )
+    if len(low) == 1:  # a character may stand in any word; a thing's name ends with it
+        return any(part.endswith(low) for part in re.split(r"[\s《》()（）]+", item.title or "")[1:])
     if low in _chinese(item):
         return True
     if item.title:

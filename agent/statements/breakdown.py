@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from agent.answer.context import Context, Statement
-from agent.question import items, scope
+from agent.question import items, query, scope
 from agent.question.query import RecordQuery
 from agent.statements import figures, shopwide, spans
 from agent.statements.kinds import KIND_LABEL
@@ -72,7 +72,7 @@ def told(context: Context) -> list[Statement]:
 
 def _groups(context: Context, wanted: RecordQuery) -> list[Statement]:
     """Each group's figure: in the order of time, else the largest first; money a currency by itself."""
-    money = wanted.kinds == ("order",) and bool(shopwide.MONEY.search(context.scope.rest))
+    money = wanted.kinds == ("order",) and bool(query.MONEY.search(context.scope.rest))
     label = KIND_LABEL[wanted.kinds[0]][0 if context.zh else 1]
     codes: list[str | None] = list(query_records.currencies(context.deps)) if money else [None]
     found = []

@@ -35,7 +35,11 @@ def asked(context: Context) -> bool:
     """Whether the question is who complained of a matter in some days, or most: no other figure answers it."""
     text = context.question
     dated = context.span is not None or _LATELY.search(text) is not None
-    if context.scope.customers or not (_COMPLAINS.search(text) and WHO.search(text) and (dated or _MOST.search(text))):
+    if context.scope.customers or not (
+        _COMPLAINS.search(text)
+        and WHO.search(text)
+        and (dated or _MOST.search(text) or filters.MANY_PEOPLE.search(text))
+    ):
         return False
     return not items.meant(context) and bool(_aspects(context) or not _unread(context))
 
@@ -57,7 +61,7 @@ def complainers(context: Context) -> list[Statement]:
 
 
 _FILLER = re.compile(
-    r"最多|最常|顾客|客户|用户|次数|近期|最近|店里|经常|complain\w*|often|lately|recently|customers?|unhappy|months?|days?|weeks?|year|last",
+    r"最多|最常|多少|顾客|客户|用户|次数|近期|最近|店里|经常|complain\w*|often|lately|recently|customers?|unhappy|months?|days?|weeks?|year|last",
     re.IGNORECASE,
 )
 
@@ -89,9 +93,7 @@ def _told(context: Context, aspects: list[str]) -> list[Statement]:
     body = ("、" if context.zh else ", ").join(
         f"{name}: {len(said)}" for name, (_, said) in zip(names[:20], ranked, strict=False)
     )
-    about = ("、" if context.zh else ", ").join(
-        ASPECTS.get(one, {}).get(context.language, one) for one in aspects
-    )
+    about = ("、" if context.zh else ", ").join(ASPECTS.get(one, {}).get(context.language, one) for one in aspects)
     text = context.say(
         f"{context.within()}{f'就{about}' if about else ''}写过不满文字的顾客有 {len(own)} 位(按条数): {body}。",
         f"{len(own)} customers wrote unhappy texts{f' on {about}' if about else ''}{context.within()} (texts each): {body}.",

@@ -20,10 +20,6 @@ _MANY = re.compile(
     r"有没有|有.{0,6}吗|\bany\b|多少(?!位|名|个?(顾客|客户|用户|买家|人))|几(单|笔|个订单|次退货|条|张|个(?!月|顾客|客户|用户|人|季))|总(数|额|计|共)|合计|一共|\bhow (many|much)\b|\btotal\b|\bnumber of\b|\bcount of\b|\brevenue\b|\bturnover\b|营业额|销售额|流水|营收",
     re.IGNORECASE,
 )
-MONEY = re.compile(
-    r"多少钱|金额|营业额|销售|流水|营收|消费|花|付|\b(how much|revenue|turnover|spen[dt]|paid|sales|takings|money)\b",
-    re.IGNORECASE,
-)
 _RANKED = re.compile(r"最|哪(个|些|一|款|天|月)|\b(most|least|which|top|best|worst)\b", re.IGNORECASE)
 _AVERAGE = re.compile(
     r"客单价|(?:平均|均)(?:每)?(?:单|笔|个?订单)|每(?:单|笔)(?:订单)?(?:的)?平均|订单均价|\b(?:average|mean|typical) (?:order|basket|purchase|spend|ticket size)|\baov\b",
@@ -119,19 +115,19 @@ def read(context: Context) -> RecordQuery | None:
     if context.span:
         text = re.sub(re.escape(context.span.phrase), " ", text, flags=re.IGNORECASE)
     things, sold = things_named(context), bool(people.SOLD.search(text))
-    pieces = sold and things and not MONEY.search(text) and "heading" not in context.memo
+    pieces = sold and things and not query.MONEY.search(text) and "heading" not in context.memo
     if WHO.search(text) or _RANKED.search(text) or pieces:
         return None
     average = bool(_AVERAGE.search(text))
     kinds = query.kinds_of(text)
     if kinds == ("review",) and not _REVIEWS.search(text):
         return None  # "what rating" asks for stars, not for a count
-    if not kinds and not MONEY.search(text) and not average and not sold:
+    if not kinds and not query.MONEY.search(text) and not average and not sold:
         return None
     kind = kinds[0] if kinds else "order"
     counted = bool(_MANY.search(context.scope.rest)) or average
     heading = (
-        (bool(kinds) or bool(MONEY.search(text)) or sold)
+        (bool(kinds) or bool(query.MONEY.search(text)) or sold)
         and (context.span is not None or "heading" in context.memo)
         and not _ASKS_ELSE.search(text)
     )

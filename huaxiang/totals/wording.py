@@ -74,11 +74,10 @@ def _single(shop: Shop, selector: Selector, found: Total, zh: bool) -> str:
         return (f"{head}共有 {lines} 条带评分的评价,平均 {mean or '无'} 星。" if zh
                 else f"The whole shop has {lines} rated {_s(lines, 'review')}{tail}: {mean or 'no'} stars on average.")  # fmt: skip
     zh_noun, en_noun = _NOUNS[measure]
-    return (
-        f"{head}共有 {n} {zh_noun},来自 {c} 位顾客。"
-        if zh
-        else f"The whole shop has {n} {en_noun if n != '1' else _one(en_noun)}{tail}, from {c} {_s(c, 'customer')}."
-    )
+    body = _names(shop, found, zh) if measure == "tickets_open" else ""
+    if zh:
+        return f"{head}共有 {n} {zh_noun},来自 {c} 位顾客{body}。"
+    return f"The whole shop has {n} {en_noun if n != '1' else _one(en_noun)}{tail}, from {c} {_s(c, 'customer')}{body}."
 
 
 _NOUNS = {
@@ -95,16 +94,21 @@ def _people(shop: Shop, selector: Selector, found: Total, head: str, tail: str, 
         "registered": ("在册顾客", "are on record"),
     }[selector.measure]  # fmt: skip
     n = len(found.customers)
-    shown = found.customers if n <= PEOPLE else ()
-    known = read.customers_by_id(shop, shown)
-    names = [(f"{p.name}({k})" if zh else f"{p.name} ({k})") if (p := known.get(k)) and p.name else k for k in shown]
-    listed = ("、" if zh else ", ").join(names)
-    body = (": " + listed) if names else ""
+    body = _names(shop, found, zh)
     return (
         f"{head}{did_zh}有 {n} 位{body}。"
         if zh
         else f"{n} {_s(n, 'customer')} {did_en if n != 1 else did_en.replace('are', 'is')}{tail.replace(' of ', ' ', 1) if selector.filter.of_items else tail}{body}."
     )
+
+
+def _names(shop: Shop, found: Total, zh: bool) -> str:
+    """The customers behind a figure by name, where they are few."""
+    shown = found.customers if len(found.customers) <= PEOPLE else ()
+    known = read.customers_by_id(shop, shown)
+    names = [(f"{p.name}({k})" if zh else f"{p.name} ({k})") if (p := known.get(k)) and p.name else k for k in shown]
+    listed = ("、" if zh else ", ").join(names)
+    return (": " + listed) if names else ""
 
 
 def _share(selector: Selector, found: Total, head: str, tail: str, zh: bool) -> str:

@@ -61,3 +61,20 @@ def test_an_id_that_holds_no_selector_is_no_evidence(runtime_once: Runtime) -> N
         )
         == {}
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("哪个商品投诉最多", "退货、工单、一二星评价"), ("best months by revenue", "by month paid in CNY, highest first: 2024-11"), ("top 3 products by units sold in Hangzhou", "customers in 杭州"),
+        ("how many five-star reviews of tea", "rated 5"), ("复购率", "92.9%"), ("2025年谁投诉最多", "2025-01-01 至 2025-12-31"), ("Who in Seattle complains the most?", "Seattle"),
+        ("鞋子和图书的销售额", "鞋靴类商品、图书类商品"), ("which product is ordered most in Hangzhou", "Among customers in 杭州"),
+    ],
+)  # fmt: skip
+def test_the_answer_says_what_it_was_computed_under(runtime_once: Runtime, question: str, told: str) -> None:
+    assert told in runtime_once.answer(question).answer
+
+
+@pytest.mark.parametrize("question", ["最近三个月谁投诉物流最多", "who complained about delivery in the last three months", "how many orders from male customers", "how many members ordered in 2025"])  # fmt: skip
+def test_what_no_record_or_filter_holds_is_not_told_for_more(runtime_once: Runtime, question: str) -> None:
+    assert runtime_once.answer(question).abstained
