@@ -124,7 +124,7 @@ def _read(context: Context) -> Reading | None:
         by, rank = _ranked(text)
     cue = next((one for one in CUES if one.pattern.search(text.rest)), None)
     if (
-        _PEOPLE.search(text.rest)
+        MANY_PEOPLE.search(text.rest)
         and cue is not None
         and cue.measure not in ("customers", "new_customers", "repeat_customers", "registered", "repeat_rate")
     ):
