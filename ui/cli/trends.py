@@ -33,7 +33,7 @@ def trends(
     over: Annotated[
         Literal["product", "brand", "category", "shop"] | None,
         typer.Option(
-            help="What a row is about. Default: product; where no product has enough complaints, category, then shop."
+            help="What a row is about. Default: product; where none has enough complaints and recent texts, category, then shop."
         ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, help="How many days up to the shop's today are recent.")] = 90,
@@ -95,20 +95,22 @@ def _found(
     aspect: str | None,
     counted: Callable[[list[Remark]], list[Trend]],
 ) -> tuple[str, list[Trend]]:
-    """The first kind of group that has rows, and its rows; the last kind where none has."""
+    """The first kind of group that has a row with recent texts, and its rows; else the first that has any row."""
+    tried = []
     for group in groups:
         found = [one for one in counted(_grouped(shop, remarks, group)) if aspect in (None, one.aspect)]
-        if found:
-            break
-    return group, found
+        if any(one.recent[1] for one in found):
+            return group, found
+        tried.append((group, found))
+    return next((one for one in tried if one[1]), tried[-1])
 
 
 def _coarser(group: str, least: int) -> str:
     """Why the rows are not about products."""
     zh, en = {"category": ("品类", "category"), "shop": ("全店", "the whole shop")}[group]
     return output.both(
-        f"没有哪种商品的同一方面有 {least} 条抱怨，所以按{zh}看；单个商品：--over product --least 1\n",
-        f"No single product has {least} complaints about one aspect, so this is by {en}; "
+        f"没有哪种商品既有 {least} 条同一方面的抱怨又有近期文字，所以按{zh}看；单个商品：--over product --least 1\n",
+        f"No single product has {least} complaints about one aspect and recent texts, so this is by {en}; "
         "for single products: --over product --least 1\n",
     )
 
