@@ -10,7 +10,7 @@ import typer
 from huaxiang.errors import ToolUnavailable
 from ui import words
 from ui.cli import output
-from ui.cli.common import JsonOption, ShopOption, customer_of, open_shop
+from ui.cli.common import JsonOption, PurposeOption, RoleOption, ShopOption, customer_of, open_as
 from ui.cli.naming import short
 
 
@@ -18,6 +18,8 @@ def recommend(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="An id, name, phone, e-mail or order number.")],
     shop: ShopOption = None,
     limit: Annotated[int, typer.Option(min=1, max=30, help="How many items.")] = 5,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Recommend items for a customer; never what was just bought, returned as unwanted, or is avoided.
@@ -32,7 +34,7 @@ def recommend(
     from tools.recommend import recommend as run
     from vectorstore.index import Index
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
     customer_id = customer_of(opened, customer)
     with Index.open(opened) as index:
         deps = Deps(shop=opened, index=index, sentiment=_no_model, actor=Actor.of_shop(opened))

@@ -10,7 +10,17 @@ import typer
 from huaxiang.errors import ConfigError
 from ui import words
 from ui.cli import output
-from ui.cli.common import CustomerOption, JsonOption, ShopOption, customer_of, day, iso, open_shop
+from ui.cli.common import (
+    CustomerOption,
+    JsonOption,
+    PurposeOption,
+    RoleOption,
+    ShopOption,
+    customer_of,
+    day,
+    iso,
+    open_as,
+)
 from ui.cli.naming import short
 
 if TYPE_CHECKING:
@@ -30,6 +40,8 @@ def search(
     everything: Annotated[
         bool, typer.Option("--all", help="Also what ranks but has little to do with the query.")
     ] = False,
+    role: RoleOption = None,
+    purpose: PurposeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Search all customers, or one, and show the very words with their source.
@@ -44,11 +56,13 @@ def search(
             "the query is empty", hint='say what to look for: huaxiang search "broken zipper"', code="usage"
         )
     kinds = _checked(kind)
+    from huaxiang.privacy.sight import Sight
     from ui.cli.related import related
     from vectorstore.index import Index
     from vectorstore.rank import Filter
 
-    opened = open_shop(shop)
+    opened = open_as(shop, role, purpose)
+    sight = Sight.of_shop(opened)
     with Index.open(opened) as index:
         customer_id = None if customer is None else customer_of(opened, customer)
         if customer_id is not None:
@@ -60,6 +74,7 @@ def search(
             where = Filter.of(kinds, None, None, None)
             matches = index.matches(query, customer_id=customer_id, where=where)
             hits = related(query, hits, matches, index.encoder.name if index.encoder else None)
+        hits = [one for one in hits if one.evidence.kind != "summary" or sight.sees_rule(one.evidence.rule)]
         hits = index.sharpen(query, hits)
         notes = index.notes
     if as_json:

@@ -21,6 +21,8 @@ from ui.desk.texts import TEXTS, Language, say, status
 from ui.words import value_text
 
 TIMELINE_SHOWN = 60
+_FIELD_OF = {"person.orders": "order_count", "person.first": "first_seen_on", "person.last": "last_seen_on"}
+"""The profile fields that the head of the card tells; hidden with them."""
 _SAID = ("stated", "inferred", "staff")
 
 
@@ -38,6 +40,7 @@ def header(shop: Shop, person: Person | None, language: Language, *, has_orders:
     orders = f"{person.orders:,}"
     if not has_orders:
         orders = f'<i class="hx-unknown">{esc(say(language, "person.noorders"))}</i>'
+    sight = Sight.of_shop(shop)
     facts = (
         ("person.orders", orders),
         ("person.events", f"{person.events:,}"),
@@ -46,7 +49,11 @@ def header(shop: Shop, person: Person | None, language: Language, *, has_orders:
         ("person.first", _day(shop, person.first_at) or unknown),
         ("person.last", _day(shop, person.last_at) or unknown),
     )
-    cells = "".join(f"<div><dt>{esc(say(language, label))}</dt><dd>{value}</dd></div>" for label, value in facts)
+    cells = "".join(
+        f"<div><dt>{esc(say(language, label))}</dt><dd>{value}</dd></div>"
+        for label, value in facts
+        if not sight.without((_FIELD_OF.get(label, ""),))
+    )
     name = esc(person.name) if person.name else f'<i class="hx-unknown">{esc(say(language, "person.unnamed"))}</i>'
     return (
         f'<section class="hx-head"><span class="hx-badge big">{esc(initials(person.label))}</span><div class="hx-name"><h3>{name}</h3>'

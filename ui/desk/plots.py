@@ -42,8 +42,10 @@ def charts(deps: Deps, customer_id: str, language: Language) -> Charts:
     """All plots of this customer. The sentiment model is loaded on the first call (a second or so)."""
     made = Charts()
     frame = read.event_frame(deps.shop, customer_ids=[customer_id], until=deps.now)
-    made.categories = _categories(frame, language)
-    made.spend = _spend(deps, frame, language)
+    if deps.sight.sees_rule("categories.top"):
+        made.categories = _categories(frame, language)
+    if deps.sight.sees_rule("orders.spend"):
+        made.spend = _spend(deps, frame, language)
     try:
         made.sentiment = _sentiment(deps, customer_id, language)
     except (HuaxiangError, ImportError, FileNotFoundError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from huaxiang.features import selector
+from huaxiang.privacy.sight import Sight
 from huaxiang.schema.event import Event, Item, Source
 from huaxiang.schema.evidence import Evidence
 from huaxiang.schema.trait import Citation
@@ -28,6 +29,8 @@ def drawer(shop: Shop, evidence_id: str, *, language: Language, quote: str = "",
     found = evidence_store.get(shop, [evidence_id]).get(evidence_id)
     if found is None:
         body, head = empty(say(language, "record.gone"), evidence_id), say(language, "record.title")
+    elif found.kind == "summary" and not Sight.of_shop(shop).sees_rule(found.rule):
+        body, head = empty(say(language, "record.hidden"), evidence_id), say(language, "record.summary")
     elif found.kind == "summary":
         body, head = _summary(shop, found, language), say(language, "record.summary")
     elif found.event_id is None:

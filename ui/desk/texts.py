@@ -223,6 +223,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "record.title": ("原始记录", "The record"),
     "record.summary": ("计算结论", "Computed statement"),
     "record.customer": ("顾客档案", "Customer record"),
+    "record.hidden": ("这一项不对您的角色和用途开放", "This is not open to your role and purpose"),
     "record.gone": ("这条记录已不存在", "This record no longer exists"),
     "record.product": ("商品", "Product"),
     "record.brand": ("品牌", "Brand"),
