@@ -346,7 +346,7 @@ class Run:
         context = self.context
         sentences = tuple(Sentence(text=one.text, evidence=one.evidence) for one in shown)
         named = dict.fromkeys(one.customer_id for one in shown if one.customer_id)
-        owners = dict.fromkeys((known or {})[i].customer_id for one in shown for i in one.evidence)
+        owners = dict.fromkeys(c for one in shown for i in one.evidence if (c := (known or {})[i].customer_id))
         customers = context.scope.customers or tuple(dict.fromkeys([*named, *owners]))
         text = "\n".join(one.text for one in sentences) if shown else (refused.text if refused else "")
         answer = Answer(

@@ -96,6 +96,11 @@ def expand(shop: Shop, evidence: Evidence) -> list[str]:
     """
     if evidence.kind != "summary":
         return [evidence.event_id] if evidence.event_id else []
+    if evidence.event_kind == "total":  # a figure over the shop, which is no one customer's
+        from huaxiang import totals
+
+        found = totals.Selector.from_id(evidence.evidence_id)
+        return totals.events(shop, found) if found is not None else []
     rows = apply(load(shop, [evidence.customer_id]), evidence.selector or {})
     return rows.get_column("event_id").to_list()
 

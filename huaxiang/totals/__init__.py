@@ -2,7 +2,7 @@
 
 from huaxiang.totals.compute import Total, groups, total
 from huaxiang.totals.filter import Filter, Measure, Selector
-from huaxiang.totals.record import evidence
+from huaxiang.totals.record import events, evidence
 from huaxiang.totals.wording import sentence
 
-__all__ = ["Filter", "Measure", "Selector", "Total", "evidence", "groups", "sentence", "total"]
+__all__ = ["Filter", "Measure", "Selector", "Total", "events", "evidence", "groups", "sentence", "total"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ import pytest
 from agent.answer import check
 from agent.answer.context import Statement
 from agent.runtime import Runtime
+from huaxiang.ingest.importer import import_paths
+from huaxiang.models.encoder import HashEncoder
 from huaxiang.store import evidence
+from huaxiang.store.shop import Shop
 from huaxiang.totals import Filter, Selector
 
 PATH = Path(__file__).resolve().parents[2] / "benchmarks" / "shop_totals.py"
@@ -78,3 +83,33 @@ def test_the_answer_says_what_it_was_computed_under(runtime_once: Runtime, quest
 @pytest.mark.parametrize("question", ["最近三个月谁投诉物流最多", "who complained about delivery in the last three months", "how many orders from male customers", "how many members ordered in 2025"])  # fmt: skip
 def test_what_no_record_or_filter_holds_is_not_told_for_more(runtime_once: Runtime, question: str) -> None:
     assert runtime_once.answer(question).abstained
+
+
+def test_the_desk_shows_the_events_behind_a_total(runtime_once: Runtime) -> None:
+    from ui.desk import record
+
+    answer = runtime_once.answer("how many returns in 2025")
+    shown = record.drawer(runtime_once.shop, answer.evidence[0].id, language="en")
+    assert answer.answer in str(shown)
+
+
+def test_a_shop_without_orders_tells_who_leaves_by_when_they_wrote_and_rated(tmp_path: Path) -> None:
+    told = [("a", f"2026-0{month}-01 10:00:00", stars) for month, stars in ((1, 5), (2, 5), (3, 2), (4, 1))]
+    told += [("b", f"2026-{month:02}-01 10:00:00", 5) for month in range(1, 13)]
+    rows = [
+        {"source_id": f"s{n}", "kind": "review", "customer_id": who, "occurred_at": at, "rating": stars, "text": "The strap is fine.", "item_id": "i"}
+        for n, (who, at, stars) in enumerate(told)
+    ]  # fmt: skip
+    file = tmp_path / "events.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    shop = Shop.create(tmp_path / "shop", settings={"timezone": "UTC", "today": date(2026, 12, 1)})
+    import_paths(shop, [file])
+    shop.close()
+    with Runtime.open(tmp_path / "shop", overrides={"llm.kind": "none"}) as runtime:
+        runtime.index.use(HashEncoder())
+        for question in ("who is about to leave", "谁快要流失了"):
+            answer = runtime.answer(question)
+            assert "2026-04-01" in answer.answer
+            assert "5.00 → 1.50" in answer.answer
+            assert answer.customers == ("a",)
+            assert len(answer.evidence) == 4
