@@ -8,13 +8,13 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agent.answer import allowed, check, gather, likely
+from agent.answer import agreement, allowed, check, gather, likely, premises
 from agent.answer.choosing import Cost, pick
 from agent.answer.context import Context, Statement
 from agent.answer.open_question import pick_tools
 from agent.answer.say import Abstention, abstain, not_understood
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
-from agent.question import aims, asking, dates, follow, items, retell, scope, unread, words
+from agent.question import aims, asked, asking, dates, follow, items, retell, scope, unread, words
 from agent.statements import compare, heeded, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
@@ -32,20 +32,14 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 2000
 MAX_CUSTOMERS = 8
-
-
 _ASKS = re.compile(
     r"评|说|提|觉得|反馈|口碑|卖|退|买|\b(say|said|think|review|feedback|about|like|mention|sell|bought|buy|return|report)",
     re.IGNORECASE,
 )
-
-
 # several bear the name and the question is about each of them, or which of them it is
 _ALL_BEARERS = re.compile(
     r"哪(一)?(个|位)|\bwhich (one|of them)\b|\b[Ww]hich (?=[A-Z])|各|分别|两(?:个|位|人)|俩|\b(?:each|both|two|vs|versus|respectively)\b"
 )
-
-
 _ONE_PERSON = re.compile(r"\b(he|she|him|her|his|hers)\b|[他她](?!们)", re.IGNORECASE)
 
 
@@ -94,6 +88,12 @@ class Run:
         yield from self._answer(self.context, statements)
 
     def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
+        """Candidate statements; a figure only where it is of what was asked, else that of another maker, or none."""
+        found = yield from self._candidates(context)
+        self.context, found = yield from agreement.settled(context, self.context, found, self._stated)
+        return found
+
+    def _candidates(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""
         if heeded.settled(context):
             return (yield from self._stated(context))
@@ -197,9 +197,10 @@ class Run:
             context.scope.order_ids
             or items.meant(context, lead, told)
             or dates.resolve(lead, context.deps.shop.today())
+            or asked.which_of(lead) not in ("", "all")
         )
-        asked = aims.of(lead) or aims.fields_of(lead) or aspect_reader.aspect_of_question(lead)
-        if named or (asked and not is_purpose) or not (aims.of(rest) or aims.fields_of(rest)):
+        said = aims.of(lead) or aims.fields_of(lead) or aspect_reader.aspect_of_question(lead)
+        if named or (said and not is_purpose) or not (aims.of(rest) or aims.fields_of(rest)):
             return context
         whole = asking.lead_of(self.question)
         return self._understood(scope.with_rest(context.scope, rest), question=whole[1] if whole else None)
@@ -338,7 +339,7 @@ class Run:
         kind = retell.kind_of(context)
         if kind is not None and kind.label in ("not_allowed", "out_of_scope") and kind.probability >= retell.OVER_ALL:
             return abstain(kind.label, context)
-        return abstain("no_evidence", context)
+        return premises.denied(context) or abstain("no_evidence", context)
 
     def _done(
         self, shown: list[Statement], refused: Abstention | None, known: dict[str, Evidence] | None = None

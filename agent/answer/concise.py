@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from agent.answer import likely, relevance
+from agent.answer import likely, relevance, wishes
 from agent.answer.check import quoted_words
 from agent.answer.context import Context, Statement
-from agent.question import items, spelling
+from agent.question import items, retell, spelling
 from agent.question.cues import CHANGE
 from huaxiang import ids
+from huaxiang.store import evidence as store
 from huaxiang.store import read
 
 FEW = 3
@@ -19,6 +20,11 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 """A question on what was so, or on the change itself."""
+_NOW = re.compile(
+    r"最新|现在|现行|如今|眼下|目前|当前|改后|变更后|更新后|改成|改为|换成|作数|\b(?:now|current\w*|nowadays|these days|at present|as it stands)\b",
+    re.IGNORECASE,
+)
+"""A question on what holds, though it says that there was something before."""
 _WHY = re.compile(
     r"为(什么|啥|何)|怎么|咋|原因|哪(款|件|样|种)|\b(why|how come|reason|what made|which (one|item|product))\b",
     re.IGNORECASE,
@@ -34,18 +40,18 @@ _OF_RECORDS = frozenset(
 )
 """Words by which one asks for a figure of a record: they name no topic that a text could be about."""
 _CONTENTS = re.compile(
-    r"什么|啥|哪些|内容|明细|几(件|样|种)|清单|列|多少|金额|价|付|花|实付|哪天|什么时候|啥时候|几号|日期|\bcontents?\b|\bwhat|\bitems?\b|\bproducts?\b|\binclude|\bcontain|\blist|\bin (it|there|order)\b|\bhow (much|many)\b|\bcost|\bamount\b|\bprice\b|\bc[ao]me to\b|\bpaid\b|\bworth\b|\btotal\b|\bwhen\b|\bdate\b",
+    r"什么|啥|哪些|内容|明细|商品|货品|几(件|样|种)|清单|列|多少|金额|价|付|花|实付|哪天|什么时候|啥时候|几号|日期|\bcontents?\b|\bgoods\b|\bconsist|\bwhat|\bitems?\b|\bproducts?\b|\binclude|\bcontain|\blist|\bin (it|there|order)\b|\bwhole\b|\bhow (much|many)\b|\bcost|\bamount\b|\bprice\b|\bc[ao]me to\b|\bpaid\b|\bworth\b|\btotal\b|\bwhen\b|\bdate\b",
     re.IGNORECASE,
 )
 _STORY = re.compile(
-    r"事|情况|问题|怎么|为(什么|啥|何)|退|投诉|评|说|反馈|后来|之后|齐|坏|满意|处理|解决|进展|状态|\b(happen|problem|issue|wrong|why|return|refund|complain|review|said|say|about|after|status|feedback|missing|complete|ok(ay)?|resolved|happy)",
+    r"事|情况|问题|多久|几天|送到|收到|谁|怎么|为(什么|啥)|(?<![额价数期])为何|退|投诉|评|说(?!明)|反馈|后来|之后|齐|坏|满意|处理|解决|进展|状态|\b(happen|problem|issue|wrong|why|return|refund|complain|review|said|say(?!s)|after|status|feedback|missing|complete|ok(ay)?|resolved|happy|days|weeks|arriv|deliver|get there|who\b)",
     re.IGNORECASE,
 )
 
 
 def concise(context: Context, found: list[Statement]) -> list[Statement]:
     """The statements without quotes on other things than the question names, and without what a later word replaced."""
-    return _latest_word(context, _of_the_things(context, found))
+    return _latest_word(context, _no_other_wishes(context, _of_the_things(context, found)))
 
 
 def beside(context: Context, extra: list[Statement]) -> list[Statement]:
@@ -86,6 +92,24 @@ def _of_the_things(context: Context, found: list[Statement]) -> list[Statement]:
     return [one for one in found if one.kind != "quote" or owned[one.evidence] is None or owned[one.evidence] in things]
 
 
+def _no_other_wishes(context: Context, found: list[Statement]) -> list[Statement]:
+    """Without messages that only say how their writer wants something else than was asked, where anything is left."""
+    quotes = [one for one in found if one.kind == "quote" and len(one.evidence) == 1]
+    if len(found) < 2 or not quotes or any(aim.name == "changed" for aim in context.aims):
+        return found
+    pack = spelling.pack_of(context)
+    ways = [way for word in context.topic if len(word) > 1 for way in spelling.spellings(word, pack)]
+    texts = store.get(context.deps.shop, [one.evidence[0] for one in quotes])
+    kind = retell.kind_of(context)
+    asked = {*context.fields, *((kind.label,) if kind else ())}
+    beside = [
+        one
+        for one in quotes
+        if (held := wishes.stated(context, texts[one.evidence[0]])) and not held & asked and not _has_one(one, ways)
+    ]
+    return [one for one in found if one not in beside] or found
+
+
 def _item_of(context: Context, one: Statement) -> str | None:
     events = [event for evidence in one.evidence if (event := ids.event_of_evidence(evidence))]
     return next((e.item_id for e in read.events_by_id(context.deps.shop, events).values() if e.item_id), None)
@@ -93,9 +117,12 @@ def _item_of(context: Context, one: Statement) -> str | None:
 
 def _latest_word(context: Context, found: list[Statement]) -> list[Statement]:
     """What the customer wants now: the sentence that says it is otherwise from then on, without what it replaced."""
-    if not context.fields or _BEFORE.search(context.asked) or len(found) < 2:
+    kind, pack = retell.kind_of(context), spelling.pack_of(context)
+    read = [kind.label] if kind and kind.label in pack.fields and kind.probability >= retell.HINT else []
+    fields = context.fields or read
+    if not fields or (_BEFORE.search(context.asked) and not _NOW.search(context.asked)) or len(found) < 2:
         return found
-    pattern = relevance.field_pattern(context.fields[0], spelling.pack_of(context))
+    pattern = relevance.field_pattern(fields[0], pack)
     said = [one for one in found if pattern and pattern.search(quoted_words(one.text) or "")]
     newest = max(said, key=_day, default=None)
     if newest is None or not _FROM_NOW.search(quoted_words(newest.text) or ""):

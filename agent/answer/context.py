@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from agent.answer.hidden_orders import without_orders
 from agent.question import words
@@ -21,13 +21,27 @@ from huaxiang.store import read, render
 from tools import catalogue
 from tools.base import Deps, ToolResult
 
+Quantity = Literal["day", "count", "money"]
+Of = Literal[
+    "orders", "first order", "last order", "largest order", "smallest order", "one order", "average order", "units", "item",
+    "returns", "return", "reviews", "review", "messages", "message", "tickets", "ticket",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a figure is: `Measure("money", "orders")` is what was paid for all orders in the span asked."""
+
+    quantity: Quantity
+    of: Of
+
 
 @dataclass(frozen=True)
 class Statement:
     """One sentence that could be part of an answer, worded by code, with all the evidence it stands on.
 
     `figures` are the numbers that code computed over the evidence (a count, a sum); `score` orders statements of one maker.
-    `direct` statements answer the question by themselves and need no choosing.
+    `direct` statements answer the question by themselves and need no choosing. `tells` says what each figure is of.
     """
 
     text: str
@@ -37,6 +51,7 @@ class Statement:
     figures: tuple[str, ...] = ()
     customer_id: str = ""
     kind: str = "fact"
+    tells: tuple[Measure, ...] = ()
 
 
 @dataclass

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from agent.answer import check, concise, parts, relevance
+from agent.answer import agreement, check, concise, parts, relevance
 from agent.answer.context import Context, Statement
-from agent.question import item_names, items, spelling, wanted
+from agent.question import asked, item_names, items, spelling, wanted
 from agent.question.aims import NOWHERE, field_place
 from agent.statements import (
     activity,
@@ -98,6 +98,10 @@ def _besides(context: Context, found: list[Statement]) -> list[Statement]:
     words = {word for word in context.topic if not parts.OF_FIGURES.fullmatch(word)} - relevance.item_words(context)
     if not words or names & {"recommend", "contact", "identity"}:
         return []
+    if (asked.figure(context) and not agreement.wants_more(context)) or (
+        context.scope.order_ids and concise.contents_only(context)
+    ):
+        return []
     cited = {one for statement in found for one in statement.evidence}
     extra = [one for one in traits.sentences(context, customer_only=True) if not cited.intersection(one.evidence)]
     return [replace(one, score=min(one.score, 0.9)) for one in concise.beside(context, extra)[:2]]
@@ -117,6 +121,9 @@ def gather(context: Context) -> list[Statement]:
     ruled_out = offers.may_have(context)
     if ruled_out:
         return ruled_out
+    figure = asked.figure(context)
+    if figure and figure.sure:  # "for the log" offers nobody anything
+        names = [name for name in names if name != "recommend"]
     if "recommend" in names:
         return offers.offers(context)
     several = parts.several(context, gather)
@@ -136,6 +143,8 @@ def gather(context: Context) -> list[Statement]:
     narrow = _by_place(context, [name for name in names if name in NARROW])
     if context.fields and fields_first(context, narrow):
         return _fields(context, names)
+    if "top_brand" in narrow and _OF_OWN.search(context.scope.rest) and not items.meant(context):
+        return []  # the brand of a thing that the shop does not sell
     if narrow:
         found = _first(context, narrow)
         return found or (
@@ -230,6 +239,10 @@ def _by_place(context: Context, names: list[str]) -> list[str]:
     return sorted(names, key=lambda name: table[name].place(context.scope.rest))
 
 
+_OF_OWN = re.compile(
+    r"牌子?的(?!东西|商品|产品|货)[\u4e00-\u9fff]{1,4}|\b(?:what|which) (?:brand|make) (?:of|is (?:his|her|their|the)) (?!thing|item|product|good)\w+",
+    re.IGNORECASE,
+)
 _SAVED = re.compile(r"省(了|下|过)?(多少|几)|便宜(了|过)多少|减(了|免)多少|\bsaved?\b|\bsavings?\b", re.IGNORECASE)
 """What discounts came to, however many orders they were on."""
 

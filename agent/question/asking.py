@@ -36,6 +36,11 @@ _PURPOSE = re.compile(
 )
 
 
+_SO_I_NEED = re.compile(
+    r"\s*([^,:;.?]{8,90}?)\s(?:and|but|so)\s(?=(?:i |we )?(?:(?:really |still |just )?need|(?:do not|don['’]?t) know|(?:am|['’]m) (?:not sure|missing)|not sure|want|would like|['’]d like|must know|wonder)\b)",
+    re.IGNORECASE,
+)
+"""What somebody is doing, before what they need for it: "I'm writing the report and need the date of …"."""
 SHORTEST = 4
 """Chinese characters or English words below which what follows a comma is no question by itself (",是谁")."""
 
@@ -46,14 +51,20 @@ def lead_of(text: str) -> tuple[str, str, bool] | None:
     "calling to apologise, what was it about" is a lead and a question; "the kettle, when was it bought" is too, by its
     form: whether the lead names what is asked about, the caller decides. None where nothing comes first.
     """
-    found = re.match(r"\s*([^,:;，：；。.?？]{2,70})[,:;，：；。.]\s*(?=\S)", text) or re.match(
-        r"\s*([\u4e00-\u9fff]{2,14})\s+(?=\S)", text
+    found = (
+        re.match(r"\s*([^,:;，：；。.?？]{2,70})[,:;，：；。.]\s*(?=\S)", text)
+        or re.match(r"\s*([\u4e00-\u9fff]{2,14})\s+(?=\S)", text)
+        or _SO_I_NEED.match(text)
     )
     if not found or _ASKING.search(found.group(1)):
         return None
     rest, purpose = text[found.end() :], bool(_PURPOSE.match(found.group(1)))
     if len(re.findall(r"[\u4e00-\u9fff]|[A-Za-z]+", rest)) < SHORTEST:
         return None
-    if not purpose and not (_OPENS.match(rest) or (re.search(r"[\u4e00-\u9fff]", rest) and _ASKING.search(rest))):
+    if (
+        not purpose
+        and not _SO_I_NEED.match(text)
+        and not (_OPENS.match(rest) or (re.search(r"[\u4e00-\u9fff]", rest) and _ASKING.search(rest)))
+    ):
         return None
     return found.group(1), rest, purpose

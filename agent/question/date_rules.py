@@ -304,7 +304,7 @@ RULES: list[tuple[re.Pattern[str], Rule]] = [
     (re.compile(r"(?<!\d)(20\d{2})\s*(?:一整年|全年|整年|年度)"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d\w.-])([12]\d)年(?!级|来|多|前|以前|货|的?老)"), lambda m, _: (date(2000 + int(m.group(1)), 1, 1), date(2000 + int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\dA-Za-z_])(20\d{2}|19\d{2})\s*年"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
-    (re.compile(r"(?<![A-Za-z\d_.-])(20[0-3]\d|199\d)(?![A-Za-z\d_.-]|\s*(?:元|块|刀|件|个|分|款|版|份|次|单))"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
+    (re.compile(r"(?<![A-Za-z\d_.-])(20[0-3]\d|199\d)(?![A-Za-z\d_-]|\.\w|\s*(?:元|块|刀|件|个|分|款|版|份|次|单))"), lambda m, _: (date(int(m.group(1)), 1, 1), date(int(m.group(1)), 12, 31))),
     (re.compile(r"(?<![\d年])(?P<y>)(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)"), _zh_month),
     (re.compile(r"(?<![\d年个])(?P<y>)(?P<m>1[0-2]|[1-9])月"), _zh_month),
     (re.compile(r"(?<![\d年个两几十])(?P<y>)(?P<m>十[一二]|[一二三四五六七八九十])月(?![饼亮子光经薪球花])"), _zh_month),

@@ -80,8 +80,8 @@ def completed(question: str, context: Context, last_rest: str) -> str:
 
 
 _EDGE = (
-    (re.compile(r"(第一|头一|最早|最初|首)(的)?(那|一)?(次|单|笔|回|个)|\bthe (very )?(first|earliest|oldest)( one)?\b", re.IGNORECASE), "第一次", "first"),
-    (re.compile(r"(最近|最后|最新|末)(的)?(那|一)?(次|单|笔|回|个)|\bthe (last|latest|newest|most recent)( one)?\b", re.IGNORECASE), "最近一次", "last"),
+    (re.compile(r"(第一|头一|最早|最初|首)(的)?(那|一)?(次|单|笔|回|[个张份](?:订单|单子?)?)(?:订单)?|\bthe (very )?(first|earliest|oldest)( one)?\b", re.IGNORECASE), "第一次", "first"),
+    (re.compile(r"(最近|最后|最新|末)(的)?(那|一)?(次|单|笔|回|[个张份](?:订单|单子?)?)(?:订单)?|\bthe (last|latest|newest|most recent)( one)?\b", re.IGNORECASE), "最近一次", "last"),
 )  # fmt: skip
 _BARE_EDGE = re.compile(
     r"(?:[\s,，.。?？!！]|那么?|又|是|在|的|呢|吧|啊|日期|什么时候|啥时候|哪一?天|几号|何时|\b(?:and|so|then|ok|what|about|how|when|was|is|did|which|day|date|it|that|be|one)\b)*",
@@ -130,7 +130,7 @@ def points_back(question: str) -> bool:
 
 
 _OF_ONE_ORDER = re.compile(
-    r"多少(?!单|次|笔|回)|几(?!单|次|笔|回)|金额|价|付|花|钱|买了|买的|(什么|啥|哪些)(东西|商品)|里(面|头)?有|折扣|优惠|哪天|什么时候|啥时候|几号|日期"
+    r"多少(?!单|次|笔|回)|几(?!单|次|笔|回)|[金总数]额|价|付|花|钱|买了|买的|(什么|啥|哪些)(东西|商品)|里(面|头)?有|折扣|优惠|哪天|什么时候|啥时候|几号|日期"
     r"|\bhow (much|many)\b|\b(cost|costs|amount|price|paid|pay|worth|total|sum|spend|spent|come to|came to|value|damage|bill)\b|\bwhat('s| is| was| were| did)\b|\bwhich (items|products|things)\b|\bdiscount|\bwhen\b|\bwhat (day|date)\b",
     re.IGNORECASE,
 )
@@ -145,7 +145,7 @@ _OF_ELSE = re.compile(
     re.IGNORECASE,
 )
 _POINTS_AT_ORDER = re.compile(
-    r"(那|这)(一)?(单|笔|次|回|个订单)|\b(that|this|the) (one|order|purchase|time)\b|\bit\b|\bthat\b|\bon it\b|\bin it\b",
+    r"(?:那|这|该|此)一?[个张份笔]?(?:单|笔|次|回|订单)|\b(?:that|this|the|said|same) (?:one|order|purchase|time)\b|\bit\b|\bthat\b|\bon it\b|\bin it\b",
     re.IGNORECASE,
 )
 

@@ -71,9 +71,9 @@ def meant(context: Context, text: str | None = None, told: list[str] | None = No
 
 
 _OF_RECORDS = frozenset(
-    "报表 累计 笔 笔数 单数 单量 次数 满 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
+    "报表 填表 表格 登记表 累计 笔 笔数 单数 单量 次数 满 回购 复购 最多 最少 件数 数量 金额 总额 总数 多少 多多少 合计 加起来 颜色 哪个 哪款 时候 东西 头 不要 毛病 问题 反映 反馈 顾客 客户"
     " popular popularity bestseller bestselling best-selling 热门 冷门 受欢迎 客服"
-    " count counts number tally total qty quantity amount top year years month months week weeks day days time times order orders ordered bought".split()
+    " count counts counting counted add adding added sum summing summed number numbers tally total qty quantity amount top year years month months week weeks day days time times order orders ordered bought".split()
 )
 """Words of counting and asking: part of no title, though one of their characters may be."""
 
@@ -169,11 +169,19 @@ def one_category(kept: list[Item]) -> list[Item]:
 _OFTEN_IN_TITLES = frozenset("has_pet owns_device hobby buys_for favourite_color avoids_material avoids".split())
 
 
+_SAID_OF = re.compile(
+    r"说|觉得|评[价论]|反馈|看法|满意|怎么(?:样|看)|\b(?:said|say|says|think|thought|feedback|comment\w*|review\w*|opinion|happy|pleased|like|liked)\b",
+    re.IGNORECASE,
+)
+
+
 def fields_beside(context: Context) -> list[str]:
     """Profile fields asked for, without those whose cue is only part of an item's name ("the pet fountain")."""
 
     if not set(context.fields) & _OFTEN_IN_TITLES:
         return context.fields
+    if context.fields == ["favourite_color"] and _SAID_OF.search(context.question) and meant(context):
+        return []  # the colour of a thing that is spoken of, not the one somebody likes
     things = item_names.things_of_the_shop(context)
     rest = context.scope.rest
     inside = any(not word.isascii() and len(word) > 1 and aims.of_field_only(word) is False for word in things)

@@ -100,7 +100,7 @@ _GROUPS: tuple[tuple[GroupBy, re.Pattern[str]], ...] = (
     ("category", _re(r"(哪|什么)(个|些|种|一)?(类|品类|类别|类目)|(品类|类目)|\b(which|what) (product )?categor|\bcategor(y|ies)\b|\bwhat (kind|type|sort) of (things|products|items|stuff|goods)")),
     ("brand", _re(r"(哪|什么)(个|些|家)?(牌子|品牌)|\b(which|what) brand|\bbrand\b")),
     ("city", _re(r"哪(个|座|些)?(城市|地方)(?!.{0,3}住)|\b(which|what) (city|cities|town)")),
-    ("order", _re(r"(哪|最(大|贵|高|便宜|小|低)的?)(那|一)?(个|张)?(单|笔|订单)|\b(which|biggest|largest|most expensive|least expensive|priciest|costliest|dearest|highest|cheapest|smallest) (single )?(order|basket)\b")),
+    ("order", _re(r"(哪|最(大|贵|高|便宜|小|低)的?)(那|一)?(个|张)?(单|笔|订单)|\b(which|biggest|largest|most expensive|least expensive|priciest|costliest|dearest|highest|cheapest|smallest) (single )?(order|basket)\b|\b(?:in|for|on|of) (?:a|one|any) (?:single )?(?:order|go)\b|\bsingle order\b|\borders?,? (?:the|which|what) (?:\w+ )?(?:priciest|costliest|dearest|biggest|largest|highest|cheapest|smallest)")),
     ("item", _re(r"(哪|什么|啥)(个|款|件|样|种|双|只|台|本|些|几样|几款)?(商品|产品|东西|宝贝|货|单品)|(哪|那)(款|件|样|双|台|本)|最(贵|便宜|常买|爱买|多|好|差).{0,4}(的)?(是)?(什么|啥|哪|东西|商品|产品|一?件|一?样|单品)|(商品|产品|东西)(是)?(什么|哪)|\b(which|what) (products?|items?|things?|thing|stuff)\b|\b(item|product|thing|purchase)s?\b|\bwhat(['’]s| is| was| did| does| has| have)\b.{0,60}\b(most|least|cheapest|priciest|highest|lowest|worst|best)\b")),
     ("customer", _re(r"谁|(哪|几)(个|位|些|名)?(顾客|客户|用户|买家|会员|人)|哪(位|些人)|\bwho\b|\b(which|what) (customers?|buyers?|shoppers?|people|users?)\b")),
 )  # fmt: skip

@@ -64,14 +64,24 @@ def kind_of(context: Context) -> Found | None:
         encoder: Any = getattr(context.deps.index, "encoder", None)
         if encoder is None or str(getattr(encoder, "name", "")) != questions.load().encoder:
             return None
-        text = context.scope.rest.strip(" ,，:：;；") or context.question
-        people, thing = min(len(context.scope.customers), 2), bool(_thing(context) or context.scope.item_ids)
+        text = words_of(context)
+        people, thing = min(len(context.scope.customers), 2), bool(thing_of(context))
         allowed = {
             name for name in questions.load().labels if name not in kinds() or fits(kinds()[name], people, thing)
         }
         context.memo["kind"] = questions.load().predict([text], encoder, allowed=allowed)[0]
     found: Found = context.memo["kind"]
     return found
+
+
+def words_of(context: Context) -> str:
+    """The words that the model reads: the question without the customer's name."""
+    return context.scope.rest.strip(" ,，:：;；") or context.question
+
+
+def thing_of(context: Context) -> str:
+    """The words of the question that name an item, or the items taken over from the talk so far; "" when none is."""
+    return _thing(context) or " ".join(context.scope.item_ids)
 
 
 def is_clear(context: Context) -> bool:
@@ -124,10 +134,27 @@ def retold(context: Context, *, least: float) -> Context | None:
     words = _filled(kind.zh if context.zh else kind.en, _thing(context))
     if wanted.asks(context) and {aim.name for aim in aims.of(words)} & {"contact", "identity"}:
         return None  # a birthday is no day of joining
-    phrase = context.span.phrase if context.span else ""
-    rest = f"{words} {phrase}".strip()
-    if rest == scope.rest.strip():
+    rest = _rest_of(context, kind)
+    return None if rest == scope.rest.strip() else _told_as(context, kind, rest)
+
+
+def as_kind(context: Context, label: str) -> Context | None:
+    """The question in the wording of the kind `label`; None when it is in that wording, or the kind leaves its item out."""
+    kind = kinds()[label]
+    rest, things = _rest_of(context, kind), items.meant(context)
+    if rest == context.scope.rest.strip() or (things and not kind.item):
         return None
+    told = _told_as(context, kind, rest)
+    return replace(told, span=context.span, scope=replace(told.scope, item_ids=things))
+
+
+def _rest_of(context: Context, kind: Kind) -> str:
+    phrase = context.span.phrase if context.span else ""
+    return f"{_filled(kind.zh if context.zh else kind.en, _thing(context))} {phrase}".strip()
+
+
+def _told_as(context: Context, kind: Kind, rest: str) -> Context:
+    scope = context.scope
     return Context(
         question=rest, language=context.language, deps=context.deps, span=dates.resolve(rest, context.deps.shop.today()),
         scope=replace(scope, rest=rest, everyone=kind.of == "all"), aims=aims.of(rest), fields=aims.fields_of(rest),

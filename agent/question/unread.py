@@ -16,7 +16,7 @@ _DATE_WORDS = re.compile(
 
 
 _EXCEPT = re.compile(
-    r"除(?:了|去|开)?[^,，。?？]{1,16}?(?:以外|之外|外)|除了|不(?:算|包括|含|计)|刨(?:去|除)|\b(?:other than|apart from|except(?: for)?|excluding|besides|not counting)\b",
+    r"除(?:了|去|开)?[^,，。?？]{1,16}?(?:以外|之外|外)|除了|(?<!算)(?<!包括)(?<!含)不(?:算|包括|含|计)|刨(?:去|除)|\b(?:other than|apart from|except(?: for)?|excluding|besides|not counting)\b",
     re.IGNORECASE,
 )
 _N = r"(?:\d+|[一二三四五六七八九十两几])"

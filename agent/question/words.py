@@ -64,6 +64,12 @@ def people(text: str) -> list[str]:
     return [word for word, tag in segment(text) if tag == "PER"]
 
 
+_SHORT_FORM = re.compile(
+    r"(?:i|we|you|he|she|they|it|that|there|what|who|let)'(?:m|ve|re|s|d|ll)|(?:do|does|did|ca|could|wo|would|is|are|was|were|have|has|had|should)n't"
+)
+"""Short forms of words that carry no content: i'm, don't."""
+
+
 def content_words(text: str, language: str) -> list[str]:
     """The words that say what a question is about, lower-cased, in order, without duplicates."""
     found: list[str] = []
@@ -73,7 +79,7 @@ def content_words(text: str, language: str) -> list[str]:
                 found.append(word.lower())
     for word in re.findall(r"[A-Za-z][A-Za-z0-9'\-]+", text):
         low = word.lower().removesuffix("'s")
-        if low not in STOP_EN and len(low) > 1:
+        if low not in STOP_EN and len(low) > 1 and not _SHORT_FORM.fullmatch(low):
             found.append(low)
     return list(dict.fromkeys(found))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.answer.context import Context, Statement
+from agent.answer.context import Context, Measure, Of, Statement
 from agent.statements import order_lines, repute
 from agent.statements.kinds import KIND_LABEL
 from agent.statements.order_lines import texts_behind
@@ -46,10 +46,19 @@ def recent(context: Context) -> list[Statement]:
 
 
 def _sentence(context: Context, entry: timeline.Entry) -> Statement:
-    one = next(iter(texts_behind(context, [entry])), None)
+    told = texts_behind(context, [entry])
+    if not told and entry.event.kind == "return":  # the reason is a text of its own beside the row
+        told = [
+            t for t in evidence_store.texts_of_events(context.deps.shop, [entry.event.event_id]) if t.kind == "text"
+        ]
+    one = next(iter(told), None)
     text = context.quote(one) if one else context.person + " " + (entry.zh if context.zh else entry.en)
     evidence = (entry.evidence_id,) if one is None else tuple(dict.fromkeys((one.evidence_id, entry.evidence_id)))
-    return Statement(text, evidence, direct=True, kind="quote" if one else "fact", customer_id=context.customer_id)
+    of = _ONE_OF.get(entry.event.kind)
+    tells = (Measure("day", of),) if of else ()
+    return Statement(
+        text, evidence, direct=True, kind="quote" if one else "fact", customer_id=context.customer_id, tells=tells
+    )
 
 
 def event_count(context: Context) -> list[Statement]:
@@ -82,10 +91,20 @@ def event_count(context: Context) -> list[Statement]:
             direct=True,
             figures=(str(len(own)),),
             customer_id=context.customer_id,
+            tells=tuple(Measure("count", of) for kind, of in _COUNTED if kind == kinds[0]),
         )
     ]
 
 
+_COUNTED: tuple[tuple[str, Of], ...] = (
+    ("return", "returns"),
+    ("review", "reviews"),
+    ("message", "messages"),
+    ("ticket", "tickets"),
+)
+_ONE_OF: dict[str, Of] = {
+    "order": "one order", "return": "return", "review": "review", "message": "message", "ticket": "ticket",
+}  # fmt: skip
 WHY_NOT = re.compile(
     r"卡在|为(?:什么|啥|何)|怎么(?:不|没|还)|咋(?:不|没)|顾虑|犹豫|原因|老不|迟迟|\bwhy\b|\bholding\b.{0,12}\bback\b|\bwhat(?:['’]s| is) (?:stopping|keeping|the hold-?up|blocking)|\bhesita\w+|\breason\b",
     re.IGNORECASE,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from agent.answer.context import Context, Statement
-from agent.question import items
+from agent.question import items, retell
 from agent.statements import order_lines
 from huaxiang.store import read, render
 from tools import query_records, timeline
@@ -38,7 +38,7 @@ _MEASURES: tuple[tuple[str, str, str, str, str], ...] = (
 
 def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
     """One sentence with every customer's figure, and who has more (or is earlier); else what each of them said of it."""
-    cued = next((row for row in _MEASURES if re.search(row[0], context.scope.rest, re.IGNORECASE)), None)
+    cued = _cued(context)
     told = context.fields or (
         set(context.aspects) - _RECORDED and (cued is None or cued[1] in ("first", "last", "orders"))
     )
@@ -78,6 +78,17 @@ def compare(context: Context, customers: tuple[str, ...]) -> list[Statement]:
     text = context.say(f"{label}:{listed};{verdict}。", f"{label}: {listed}; {verdict}.")
     evidence = tuple(dict.fromkeys(one for figure in figures for one in figure.evidence))
     return [Statement(text, evidence, direct=True, figures=tuple(one.text for one in figures), kind="summary")]
+
+
+_OF_KIND = {"compare_spend": "spend", "compare_orders": "orders"}
+
+
+def _cued(context: Context) -> tuple[str, str, str, str, str] | None:
+    """The measure that the words name; between spend and orders, both of which may be named, the kind of question decides."""
+    cued = next((row for row in _MEASURES if re.search(row[0], context.scope.rest, re.IGNORECASE)), None)
+    kind = retell.kind_of(context) if cued is not None and cued[1] in _OF_KIND.values() else None
+    meant = _OF_KIND.get(kind.label) if kind is not None and kind.probability >= retell.OVER_ALL else None
+    return next((row for row in _MEASURES if row[1] == meant), cued)
 
 
 def _shared(context: Context, customers: tuple[str, ...], kind: str) -> tuple[str, ...]:

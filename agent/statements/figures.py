@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from agent.answer.context import Context, Statement
+from agent.answer.context import Context, Measure, Statement
 from agent.question import items, query
 from agent.question.cues import is_personal
 from agent.question.query import RecordQuery
@@ -118,6 +118,11 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
         f"{whose}{context.within()}{_about(context)}, {label} with the {what_en}: {'; '.join(parts)}.",
     )
     head = _statement(context, text, [one for row in top for one in row.evidence])
+    if wanted.group_by == "order" and wanted.measure == "amount":
+        head = replace(head, tells=(Measure("money", "largest order" if wanted.descending else "smallest order"),))
+    elif context.customer_id and wanted.kinds == ("order",):
+        money = wanted.measure in ("amount", "unit_price", "discount")
+        head = replace(head, tells=(Measure("money", "item"),) if money else (Measure("count", "units"),))
     found = [head]
     if wanted.measure == "amount" and wanted.group_by == "customer" and not order_lines.currencies(context.question):
         found += _other_currencies(context, wanted, result.currency)

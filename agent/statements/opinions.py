@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.answer import relevance
+from agent.answer import relevance, wishes
 from agent.answer.context import Context, Statement
 from agent.question import item_names, spelling
 from agent.statements import orders, repute, traits
@@ -55,6 +55,8 @@ def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Stateme
     sign = -1 if negative else 1
     found = []
     for one in readings(context):
+        if negative and wishes.stated(context, one.evidence):
+            continue
         rated = one.evidence.rating
         scale = 10 if one.evidence.event_kind == "survey" else 5
         mean = one.polarity if rated is None else 0.6 * one.polarity + 0.4 * (2 * (rated - 1) / (scale - 1) - 1)
@@ -64,7 +66,16 @@ def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Stateme
         if sign * mean + bonus >= CLEAR:
             start, end = strongest(context, one, negative=negative)
             found.append((sign * mean + bonus, one, start, end))
-    found.sort(key=lambda row: (-round(row[0], 1), -(row[1].evidence.occurred_at or 0)))
+    if negative and not item_names.items_named(context) and any(_is_plain(row[1].evidence) for row in found):
+        found = [row for row in found if row[1].evidence.event_kind != "return"]  # what came back need not be at fault
+    overall = negative and not item_names.items_named(context) and not context.aspects
+    found.sort(
+        key=lambda row: (
+            -(overall and _is_low(row[1].evidence)),
+            -round(row[0], 1),
+            -(row[1].evidence.occurred_at or 0),
+        )
+    )
     return [
         Statement(
             context.quote(one.evidence, start, end),
@@ -75,6 +86,16 @@ def of_side(context: Context, *, negative: bool, limit: int = 5) -> list[Stateme
         )
         for score, one, start, end in found[:limit]
     ]
+
+
+def _is_plain(text: Evidence) -> bool:
+    """Whether a text complains in so many words: a ticket, or few stars."""
+    return text.event_kind == "ticket" or _is_low(text)
+
+
+def _is_low(text: Evidence) -> bool:
+    scale = 10 if text.event_kind == "survey" else 5
+    return text.rating is not None and text.rating <= LOW * scale / 5
 
 
 def strongest(context: Context, one: sentiment.Reading, *, negative: bool) -> tuple[int, int]:

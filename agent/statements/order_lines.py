@@ -32,7 +32,7 @@ def fetch(context: Context, *kinds: str, anytime: bool = False, **more: Any) -> 
 def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entry]:
     """Entries whose item is what the question names (title words, brand, category, colour, id); [] when none is."""
 
-    topic = context.topic
+    topic = [word for word in context.topic if not items.of_records(word)]
     ids = set(context.scope.item_ids) | set(items.meant(context))
     if any(entry.event.item_id in ids for entry in entries):
         return [entry for entry in entries if entry.event.item_id in ids]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent.answer.context import Context, Statement
+from agent.answer.context import Context, Measure, Of, Statement
 from agent.statements import zeros
 from agent.statements.order_lines import (
     EVERYTHING,
@@ -21,8 +21,8 @@ from agent.statements.order_lines import (
 from tools import timeline
 
 
-def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str) -> Statement:
-    """A sentence on one order: its day, number, items and amount."""
+def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str, *of: Of) -> Statement:
+    """A sentence on one order: its day, number, items and amount; `of` says which order that is, or that it is of the item."""
     totals = timeline.totals_of([line.event for line in lines])
     number = lines[0].event.order_id
     on = context.day(lines[0].event.occurred_at)
@@ -36,7 +36,10 @@ def one_order(context: Context, lines: list[timeline.Entry], zh: str, en: str) -
         f"{context.person} {en} {on}{order_en}: {named(context, lines)}"
         + (f", paid {money}" if money else "") + (f", discount {off}" if off else "") + ".",
     )  # fmt: skip
-    return Statement(text, ids_of(lines), direct=True, figures=(money, off), customer_id=context.customer_id)
+    tells = tuple(told for one in (of or ("one order",)) for told in (Measure("day", one), Measure("money", one)))
+    return Statement(
+        text, ids_of(lines), direct=True, figures=(money, off), customer_id=context.customer_id, tells=tells
+    )
 
 
 def last_order(context: Context) -> list[Statement]:
@@ -67,7 +70,8 @@ def _edge(context: Context, *, newest: bool) -> list[Statement]:
         )
     else:
         texts = ("最近一次下单是", "last ordered on") if newest else ("第一次下单是", "first ordered on")
-    found = [one_order(context, lines, *texts)]
+    which: Of = "last order" if newest else "first order"
+    found = [one_order(context, lines, *texts, *((which,) if subset is entries else (which, "item")))]
     return [*found, _days_ago(context, lines)] if newest and _HOW_LONG.search(context.question) else found
 
 
@@ -85,7 +89,8 @@ def _days_ago(context: Context, lines: list[timeline.Entry]) -> Statement:
     text = context.say(
         f"截至 {today}(店里的日期),已过去 {days} 天。", f"As of {today} (the shop's date) that is {days} days ago."
     )
-    return Statement(text, ids_of(lines), direct=True, figures=(text,), customer_id=context.customer_id)
+    tells = (Measure("day", "last order"),)
+    return Statement(text, ids_of(lines), direct=True, figures=(text,), customer_id=context.customer_id, tells=tells)
 
 
 def order_count(context: Context) -> list[Statement]:
@@ -113,6 +118,7 @@ def order_count(context: Context) -> list[Statement]:
             direct=True,
             figures=(str(totals.orders), pieces),
             customer_id=context.customer_id,
+            tells=(Measure("count", "orders"), *((Measure("count", "units"),) if pieces else ())),
         )
     ]
 
@@ -134,13 +140,23 @@ def spend(context: Context) -> list[Statement]:
     totals = timeline.totals_of([e.event for e in chosen])
     money = paid(totals.amount_minor)
     of_zh, of_en = (f"购买{named(context, subset)}", f" on {named(context, subset)}") if subset else ("", "")
+    refunds = fetch(context, "return") if not subset and not wanted else timeline.Result()
+    asks_back = bool(_BACK.search(context.asked))
+    before = (
+        context.say("(未扣退款)", ", refunds not deducted") if refunds.totals.amount_minor and not asks_back else ""
+    )
     text = context.say(
-        f"{context.person}{context.within()}{of_zh}共付款 {money},来自 {totals.orders} 笔订单。",
-        f"{context.person} paid {money}{of_en}{context.within()}, over {totals.orders} orders.",
+        f"{context.person}{context.within()}{of_zh}共付款 {money}{before},来自 {totals.orders} 笔订单。",
+        f"{context.person} paid {money}{of_en}{context.within()}, over {totals.orders} orders{before}.",
     )
     found = [
         Statement(
-            text, ids_of(chosen), direct=True, figures=(money, str(totals.orders)), customer_id=context.customer_id
+            text,
+            ids_of(chosen),
+            direct=True,
+            figures=(money, str(totals.orders)),
+            customer_id=context.customer_id,
+            tells=(Measure("money", "item" if subset else "orders"), Measure("count", "orders")),
         )
     ]
     if totals.discount_minor and any(aim.name == "discount" for aim in context.aims):
@@ -153,27 +169,28 @@ def spend(context: Context) -> list[Statement]:
                 direct=True,
                 figures=(off,),
                 customer_id=context.customer_id,
+                tells=(Measure("money", "orders"),),
             )
         )
     if totals.orders <= 2 and not context.span:
         found += [one_order(context, lines, "下单于", "ordered on") for lines in by_order(chosen)]
-    back = fetch(context, "return").totals.amount_minor
-    if back and not subset and not wanted:
-        refunds = fetch(context, "return")
-        found.append(
-            Statement(
-                context.say(
-                    f"另有退款 {paid(back)},未从上面的金额中扣除。",
-                    f"Refunds of {paid(back)} are not deducted from that.",
-                ),
-                ids_of(list(refunds.entries)),
-                score=0.5,
-                direct=True,
-                figures=(paid(back),),
-                customer_id=context.customer_id,
-            )
-        )
+    if refunds.totals.amount_minor and asks_back:
+        found.append(_refunded(context, refunds))
     return found
+
+
+def _refunded(context: Context, refunds: timeline.Result) -> Statement:
+    """What came back, told where the question speaks of it."""
+    back = paid(refunds.totals.amount_minor)
+    words_zh, words_en = f"另有退款 {back},未从上面的金额中扣除。", f"Refunds of {back} are not deducted from that."
+    return Statement(
+        context.say(words_zh, words_en), ids_of(list(refunds.entries)), score=0.5, direct=True, figures=(back,),
+        customer_id=context.customer_id, tells=(Measure("money", "orders"),),
+    )  # fmt: skip
+
+
+_BACK = re.compile(r"退|扣|净|\b(?:refund\w*|return\w*|net|gross|deduct\w*|back)\b", re.IGNORECASE)
+"""Words that ask what came back beside what was paid; else it is only said that it is not deducted."""
 
 
 def _nothing_paid(context: Context) -> list[Statement]:
@@ -192,7 +209,7 @@ def bought(context: Context) -> list[Statement]:
     if subset is None:
         return []
     if subset is not entries:
-        return [one_order(context, lines, "下单购买了,日期", "ordered on") for lines in by_order(subset)[:4]]
+        return [one_order(context, lines, "下单购买了,日期", "ordered on", "item") for lines in by_order(subset)[:4]]
     totals = timeline.totals_of([e.event for e in entries])
     head = Statement(
         context.say(
@@ -200,6 +217,7 @@ def bought(context: Context) -> list[Statement]:
             f"{context.person} placed {totals.orders} orders{context.within()}: {named(context, entries)}.",
         ),
         ids_of(entries), direct=True, figures=(str(totals.orders),), customer_id=context.customer_id,
+        tells=(Measure("count", "orders"),),
     )  # fmt: skip
     return [head, *(one_order(context, lines, "下单于", "ordered on") for lines in by_order(entries)[:3])]
 
@@ -209,7 +227,7 @@ def bought_item(context: Context) -> list[Statement]:
     entries = list(fetch(context, "order").entries)
     subset = matching(context, entries)
     if subset:
-        return [one_order(context, lines, "买过,日期", "bought it on") for lines in by_order(subset)[:4]]
+        return [one_order(context, lines, "买过,日期", "bought it on", "item") for lines in by_order(subset)[:4]]
     return bought(context) if context.span and not context.topic else []
 
 
@@ -220,6 +238,7 @@ def none_in_span(context: Context) -> Statement:
     return Statement(
         context.say(f"{context.person}{context.within()}没有订单(0 笔)。", f"{context.person} placed 0 orders{context.within()}."),
         ids_of(entries), direct=True, figures=("0",), customer_id=context.customer_id,
+        tells=tuple(Measure(quantity, of) for quantity in ("count", "money") for of in ("orders", "units", "item")),
     )  # fmt: skip
 
 

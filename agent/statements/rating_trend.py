@@ -9,8 +9,8 @@ from agent.answer.context import Context, Statement
 from tools.timeline import Entry
 
 ASKED = re.compile(
-    r"(变|走|升|涨|越来越|提)(得|越)?(高|好)|(变|走|降|跌|越来越)(得|越)?(低|差)|上升|上涨|下降|下滑|下跌|回升|趋势|走势|往上|往下|(升|涨|高|好)了?(还是|或)(降|跌|低|差|掉)|(降|跌|低|差|掉)了?(还是|或)(升|涨|高|好)|(在|是)(涨|掉|升|降)|越[打给]越|越来越[多少]"
-    r"|\b(trend\w*|rising|rise|rose|falling|fall|fell|dropp?(ing|ed)?|declin\w*|improv\w*|slipp?\w*|climb\w*|better or worse|up or down|getting (better|worse|higher|lower|kinder|harsher)|go(ing|ne)? (up|down)|went (up|down)|higher or lower|lower or higher|as time goes|over time)\b",
+    r"(变|走|升|涨|越来越|提)(得|越)?(高|好)|(变|走|降|跌|越来越)(得|越)?(低|差)|上升|上涨|下降|下滑|下跌|回升|趋势|走势|往上|往下|(升|涨|高|好)了?(还是|或)(降|跌|低|差|掉)|(降|跌|低|差|掉)了?(还是|或)(升|涨|高|好)|(在|是)(涨|掉|升|降)|涨了|跌了|掉了|[涨升]没[涨升]|越[打给]越|越来越[多少]"
+    r"|\b(trend\w*|rising|rise|rose|falling|fall|fell|dropp?(ing|ed)?|declin\w*|improv\w*|slipp?\w*|climb\w*|better or worse|up or down|getting (better|worse|higher|lower|kinder|harsher)|go(ing|ne)? (up|down)|went (up|down)|higher or lower|lower or higher|as time goes|over time|which (way|direction)|increas\w*|decreas\w*|head(ing|ed)|changed?(?= (from|since|over|with)\b))\b",
     re.IGNORECASE,
 )
 """Words by which a question asks for the direction."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from agent.answer.context import Context, Statement
+from agent.answer.context import Context, Measure, Statement
 from agent.question import spelling
 from agent.question.item_names import items_named
 from agent.statements import activity, order_lines, rating_trend, zeros
@@ -218,6 +218,7 @@ def rating(context: Context) -> list[Statement]:
             direct=True,
             figures=(f"{mean:.2f}", str(low), str(len(entries)), "1-2"),
             customer_id=context.customer_id,
+            tells=(Measure("count", "reviews"),),
         )
     ]
 

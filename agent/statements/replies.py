@@ -15,13 +15,15 @@ _ASKS = re.compile(
     r"|\b(support|staff|agent|we|us|our|told|promis\w+|repl(y|ied|ies)|respon\w+|offer(ed)?|compensat\w+|goodwill|resol\w+|sort(ed)?|fix(ed)?|done about|swap\w*|replac\w+|turn(ed)? out|end(ed)?( up)?|outcome)\b",
     re.IGNORECASE,
 )
+_TOWARDS_US = re.compile(r"[对跟和]我们(?:店)?|\b(?:with|about|of|towards?|from) us\b", re.IGNORECASE)
+"""Whom somebody is happy with, or buys from: no question on what staff said."""
 _SOON = 21 * 86_400
 """Seconds within which a staff text without an order number answers a customer's."""
 
 
 def with_replies(context: Context, found: list[Statement]) -> list[Statement]:
     """The statements, each customer's message or ticket followed by what staff answered, where the question asks for it."""
-    if not context.customer_id or not _ASKS.search(context.question):
+    if not context.customer_id or not _ASKS.search(_TOWARDS_US.sub(" ", context.question)):
         return found
     shop = context.deps.shop
     events = read.events_of(shop, context.customer_id, newest_first=False)

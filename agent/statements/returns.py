@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from agent.answer.context import Context, Statement
+from agent.answer.context import Context, Measure, Statement
 from agent.question import items, spelling
 from agent.statements import order_lines, records, zeros
 from tools import timeline
@@ -40,6 +40,10 @@ _WHY = re.compile(
 """Questions that take for granted that it happened; "none" is no answer to them."""
 
 
+DATED = 3
+"""Returns up to which the days are told with them."""
+
+
 def returns(context: Context) -> list[Statement]:
     """Returns: how many, what, when, for how much, and the reason in the customer's words."""
     result = order_lines.fetch(context, "return")
@@ -53,10 +57,12 @@ def returns(context: Context) -> list[Statement]:
         return []
     totals = timeline.totals_of([e.event for e in chosen])
     money = order_lines.paid(totals.amount_minor)
+    days = ", ".join(dict.fromkeys(context.day(e.event.occurred_at) for e in chosen)) if len(chosen) <= DATED else ""
+    dated = f" ({days})" if days else ""
     text = context.say(
-        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{order_lines.named(context, chosen)}"
+        f"{context.person}{context.within()}共退货 {len(chosen)} 次:{order_lines.named(context, chosen)}{dated}"
         + (f",退款合计 {money}。" if money else "。"),
-        f"{context.person} sent back {len(chosen)} items{context.within()}: {order_lines.named(context, chosen)}"
+        f"{context.person} sent back {len(chosen)} items{context.within()}: {order_lines.named(context, chosen)}{dated}"
         + (f", refunded {money}." if money else "."),
     )
     found = [
@@ -64,8 +70,14 @@ def returns(context: Context) -> list[Statement]:
             text,
             order_lines.ids_of(chosen),
             direct=True,
-            figures=(str(len(chosen)), money),
+            figures=(str(len(chosen)), money, days),
             customer_id=context.customer_id,
+            tells=(
+                Measure("count", "returns"),
+                Measure("money", "returns"),
+                Measure("money", "return"),
+                *((Measure("day", "return"),) if days else ()),
+            ),
         )
     ]
     from huaxiang.store import evidence
@@ -74,8 +86,11 @@ def returns(context: Context) -> list[Statement]:
     wanted = {e.event.event_id for e in chosen}
     for one in [r for r in reasons if r.event_id in wanted][:4]:
         found.append(
-            Statement(context.quote(one), (one.evidence_id,), score=0.8, kind="quote", customer_id=context.customer_id)
-        )
+            Statement(
+                context.quote(one), (one.evidence_id,), score=0.8, kind="quote", customer_id=context.customer_id,
+                tells=(Measure("day", "return"),),
+            )
+        )  # fmt: skip
     return found
 
 
@@ -127,5 +142,6 @@ def _no_returns(context: Context) -> list[Statement]:
             direct=True,
             figures=(str(bought.totals.orders), "0"),
             customer_id=context.customer_id,
+            tells=(Measure("count", "returns"), Measure("money", "returns")),
         )
     ]

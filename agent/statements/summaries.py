@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from agent.answer.context import Context, Statement
+from agent.answer.context import Context, Measure, Statement
 from tools import customer_summary, find_customers
 
 CARD_RULES = (
     "orders.count", "orders.spend", "orders.last", "categories.top", "returns.count", "reviews.count", "tickets.open", "activity.last",
 )  # fmt: skip
+
+TELLS: dict[str, tuple[Measure, ...]] = {
+    "orders.count": (Measure("count", "orders"),), "orders.spend": (Measure("money", "orders"),),
+    "orders.last": (Measure("day", "last order"), Measure("money", "last order")),
+    "orders.average": (Measure("money", "average order"),), "orders.largest": (Measure("money", "largest order"),),
+    "returns.count": (Measure("count", "returns"),), "reviews.count": (Measure("count", "reviews"),),
+}  # fmt: skip
+"""What the figure of each rule is of."""
 
 
 def by_rules(context: Context, *rules: str, limit: int = 6, direct: bool = True) -> list[Statement]:
@@ -29,6 +37,7 @@ def by_rules(context: Context, *rules: str, limit: int = 6, direct: bool = True)
                         direct=direct,
                         customer_id=context.customer_id,
                         kind="summary",
+                        tells=TELLS.get(rule, ()),
                     )
                 )
     return found[:limit]

@@ -1,6 +1,6 @@
 """`python -m evaluation.generated.build`: write the generated suites. The same code and seeds write the same files.
 
-python -m evaluation.generated.build             # gen_dev to gen_dev4, smoke and injection
+python -m evaluation.generated.build             # gen_dev to gen_dev5, smoke and injection
 python -m evaluation.generated.build --heldout   # gen_heldout too; its hashes go into HELDOUT.sha256
 """
 
@@ -21,8 +21,8 @@ from evaluation.generated.ask import CATEGORY, MAKERS, Ask, tools_of
 from evaluation.generated.shop import World, make
 
 HERE = Path(__file__).parent
-SEEDS = {"dev": 11, "dev2": 404, "dev3": 5113, "dev4": 7727, "heldout": 2903}
-CODES = {"dev": "gd", "dev2": "gd2", "dev3": "gd3", "dev4": "gd4", "heldout": "gh"}
+SEEDS = {"dev": 11, "dev2": 404, "dev3": 5113, "dev4": 7727, "dev5": 9241, "heldout": 2903}
+CODES = {"dev": "gd", "dev2": "gd2", "dev3": "gd3", "dev4": "gd4", "dev5": "gd5", "heldout": "gh"}
 PAIRS = 50
 """Questions a language. Every second pair asks about the same customer in both languages, so that one of the two is crosswise."""
 PLAN = (
@@ -32,7 +32,7 @@ PLAN = (
     "spend_in_year bought_when trend aspect changed recommend buyers follow_up follow_up_first misspelt never_returned nobody "
     "unknown never_bought"
 ).split()
-ROUNDS = {"dev3": 6, "dev4": 6}
+ROUNDS = {"dev3": 6, "dev4": 6, "dev5": 6}
 """Suites with six wordings a kind and language: each kind is asked so often, every wording once, also the first of a talk."""
 
 SMOKE = (1, 3, 8, 14, 16, 18, 20, 26, 29, 34)
@@ -101,7 +101,7 @@ def main() -> None:
     """Write the suites and say how many cases each has."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heldout", action="store_true")
-    kinds = ["dev", "dev2", "dev3", "dev4", *(["heldout"] if parser.parse_args().heldout else [])]
+    kinds = ["dev", "dev2", "dev3", "dev4", "dev5", *(["heldout"] if parser.parse_args().heldout else [])]
     for kind in kinds:
         for language, cases in questions(kind).items():
             path = write(f"gen_{kind}", language, f"generated:questions:{SEEDS[kind]}", cases, hide=kind == "heldout")
