@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from huaxiang.schema.pack import FieldPack
+    from huaxiang.store.shop import Shop
 
 Pair = tuple[str, str]
 BASES: dict[str, Pair] = {
@@ -102,6 +103,20 @@ def value_text(pack: FieldPack, name: str, value: Any, language: str) -> str:
         known = pack.canonical("prefers_contact", str(value))
         return pack.value_label("prefers_contact", known, language) if known else str(value)
     return pack.value_label(name, value, language) if name in pack.fields else str(value)
+
+
+def shop_value_text(shop: Shop, pack: FieldPack, name: str, value: Any, language: str) -> str:
+    """As `value_text`; a brand as the shop's own titles of that language spell it, where they agree (`wording.brand_en`)."""
+    if name != "top_brand" or language == "zh" or not isinstance(value, str):
+        return value_text(pack, name, value, language)
+    import sqlalchemy as sa
+
+    from huaxiang.features.wording import brand_en
+    from huaxiang.store import tables as t
+
+    query = sa.select(t.items.c.title, t.items.c.title_en).where(t.items.c.brand == value)
+    with shop.engine.connect() as connection:
+        return brand_en(value, {(row.title or "", row.title_en or "") for row in connection.execute(query)})
 
 
 def whom(pack: FieldPack, for_whom: str | None, language: str) -> str:

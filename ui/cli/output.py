@@ -26,13 +26,14 @@ def prepare_streams() -> None:
 
 
 def flush() -> None:
-    """Write out what is buffered, so that a closed pipe is noticed here and not at exit."""
-    sys.stdout.flush()
+    """Write out what is buffered, so that a closed pipe is noticed here and not at exit; a closed stdout (`>&-`) has nothing to write."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def give_up_stdout() -> int:
     """Send what is still buffered nowhere; the exit code is that of a process that SIGPIPE ended."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141
 
@@ -55,7 +56,7 @@ def note(text: str) -> None:
 
 def emit(value: Any) -> None:
     """Write one JSON value to stdout: indented for people, on one line for programs."""
-    indent = 2 if sys.stdout.isatty() else None
+    indent = 2 if sys.stdout is not None and sys.stdout.isatty() else None
     say(json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable))
 
 

@@ -160,7 +160,9 @@ def text_of(shop: Shop, profile: Profile, pack: FieldPack, language: str) -> str
     lines = [output.plain(head, one_line=True)]
     rows = []
     for trait in profile.traits:
-        value = words.value_text(pack, trait.name, trait.value, language) + words.whom(pack, trait.for_whom, language)
+        value = words.shop_value_text(shop, pack, trait.name, trait.value, language) + words.whom(
+            pack, trait.for_whom, language
+        )
         basis = words.say(words.BASES, trait.basis, language)
         rows.append(
             (words.label(pack, trait.name, language), value, basis, f"{trait.confidence:.2f}", _stands_on(trait))

@@ -18,7 +18,7 @@ from ui.desk.markup import cite, empty, esc, fold, initials
 from ui.desk.people import Person
 from ui.desk.record import kind_tag
 from ui.desk.texts import TEXTS, Language, say, status
-from ui.words import value_text
+from ui.words import shop_value_text
 
 TIMELINE_SHOWN = 60
 _FIELD_OF = {"person.orders": "order_count", "person.first": "first_seen_on", "person.last": "last_seen_on"}
@@ -77,7 +77,7 @@ def profile(shop: Shop, customer_id: str, language: Language) -> str:
     groups: dict[str, list[Trait]] = {"said": [], "observed": [], "computed": []}
     for trait in held.traits:
         groups["said" if trait.basis in _SAID else trait.basis].append(trait)
-    parts = [_group(pack, name, traits, language) for name, traits in groups.items() if traits]
+    parts = [_group(shop, pack, name, traits, language) for name, traits in groups.items() if traits]
     if not parts:
         parts = [empty(say(language, "profile.empty"), say(language, "profile.empty.help"))]
     if held.missing:
@@ -90,7 +90,7 @@ def profile(shop: Shop, customer_id: str, language: Language) -> str:
     return f'<div class="hx-profile">{"".join(parts)}</div>'
 
 
-def _group(pack: FieldPack, name: str, traits: list[Trait], language: Language) -> str:
+def _group(shop: Shop, pack: FieldPack, name: str, traits: list[Trait], language: Language) -> str:
     lines = []
     last: tuple[str, str | None] | None = None
     for place, trait in enumerate(traits):
@@ -99,11 +99,11 @@ def _group(pack: FieldPack, name: str, traits: list[Trait], language: Language) 
             label += f" ({say(language, 'profile.for', who=pack.value_label('buys_for', trait.for_whom, language) if 'buys_for' in pack.fields else trait.for_whom)})"
         same = (trait.name, trait.for_whom) == last
         last = (trait.name, trait.for_whom)
-        lines.append(_trait(pack, trait, "" if same else label, language, place))
+        lines.append(_trait(shop, pack, trait, "" if same else label, language, place))
     return f'<h4>{esc(say(language, f"profile.{name}"))}</h4><ul class="hx-traits">{"".join(lines)}</ul>'
 
 
-def _trait(pack: FieldPack, trait: Trait, label: str, language: Language, place: int) -> str:
+def _trait(shop: Shop, pack: FieldPack, trait: Trait, label: str, language: Language, place: int) -> str:
     sure = round(trait.confidence * 100)
     marks = "".join(
         cite(number, one.evidence_id, span=one, label=_label(pack, trait.name, language))
@@ -113,7 +113,7 @@ def _trait(pack: FieldPack, trait: Trait, label: str, language: Language, place:
     css = "" if label else " again"
     return (
         f'<li class="hx-trait{css}"><span class="hx-label">{esc(label)}</span>'
-        f'<span class="hx-value">{esc(value_text(pack, trait.name, trait.value, language))}<span class="hx-cites">{marks}</span></span>'
+        f'<span class="hx-value">{esc(shop_value_text(shop, pack, trait.name, trait.value, language))}<span class="hx-cites">{marks}</span></span>'
         f'<span class="hx-basis b-{trait.basis}" title="{esc(say(language, f"basis.{trait.basis}.help"))}">{esc(say(language, f"basis.{trait.basis}"))}</span>'
         f'<span class="hx-sure" title="{esc(told)}" role="img" aria-label="{esc(told)}"><i style="width:{sure}%"></i></span></li>'
     )

@@ -94,3 +94,10 @@ def test_ctrl_c_in_a_real_process_is_130_without_a_traceback(filled):
     os.kill(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=300)
     assert process.returncode == 130 and "Traceback" not in err
+
+
+@pytest.mark.parametrize(("where", "code", "words"), [(">&-", 0, ""), ("> /dev/full", 4, "disk-full: ")])
+def test_an_output_that_is_closed_or_full_ends_without_a_traceback(filled, where, code, words):
+    command = f"{sys.executable} -m huaxiang customers --shop {filled} {where}"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == code and ended.stderr.startswith(words) and "Traceback" not in ended.stderr

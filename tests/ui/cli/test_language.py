@@ -140,3 +140,20 @@ def test_the_desk_begins_in_the_language_asked_for_else_the_shops(run, empty, mo
     monkeypatch.setattr("ui.desk.launch", served)
     assert run("desk", "--shop", empty, "--port", "0", "--llm", "none", *options).code == 0
     assert shown == [button]
+
+
+def test_a_brand_in_an_english_profile_is_spelt_as_the_shops_english_titles_spell_it(run, tmp_path):
+    titles = [("云脊 背包", "Ridgeline Pack"), ("云脊 帐篷", "Ridgeline Tent"), ("云脊 水壶", "Ridgeline Flask")]
+    items = "item_id,title,title_en,brand\n" + "".join(f"P{n},{zh},{en},云脊\n" for n, (zh, en) in enumerate(titles))
+    orders = "order_id,customer_id,item_id,quantity,amount,occurred_at\n" + "".join(
+        f"O{n},ann,P{n},1,5,2025-01-0{n + 1}\n" for n in range(3)
+    )
+    (tmp_path / "products.csv").write_text(items, encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(orders, encoding="utf-8")
+    shop = tmp_path / "shop"
+    assert run("init", shop).code == 0
+    files = (tmp_path / "products.csv", tmp_path / "orders.csv")
+    assert run("import", *files, "--shop", shop, "--no-index").code == 0
+    shown = {one: run("profile", "show", "ann", "--shop", shop, "--language", one).out for one in ("en", "zh")}
+    assert "Ridgeline" in shown["en"] and "云脊" not in shown["en"].partition("unknown")[0]
+    assert "云脊" in shown["zh"] and "Ridgeline" not in shown["zh"]
