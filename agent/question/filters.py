@@ -140,7 +140,9 @@ def _read(context: Context) -> Reading | None:
     _excepted(context, text, found)
     if kind in ("order", "return"):
         found |= _currency(text)
-    if kind:
+    if cue.measure in ("new_customers", "repeat_customers"):  # "orders by new customers" asks for orders
+        text.rest = re.sub(r"下单|购买|\b(?:ordered|bought|purchased)\b", " ", text.rest, flags=re.IGNORECASE)
+    elif kind:
         text.rest = re.sub(_ALSO[kind], " ", text.rest, flags=re.IGNORECASE)
     if cue.measure == "return_rate":
         text.rest = re.sub(_ALSO["order"], " ", text.rest, flags=re.IGNORECASE)

@@ -115,9 +115,9 @@ def _fits(item: Item, word: str, known: set[str]) -> bool:
     if _category(word, known) == item.category and item.category:
         return True
     if word.isascii():
-        stems = {words.stem(one) for one in re.findall(r"[a-z0-9']+", _english(item))}
-        own = [words.stem(part) for part in re.split(r"['’-]", low) if part]
-        if own and all(part in stems for part in own):
+        told = {_singular(one) for one in re.findall(r"[a-z0-9']+", _english(item))}
+        own = [_singular(part) for part in re.split(r"['’-]", low) if part]
+        if own and all(part in told for part in own):
             return True
         return not item.title_en and any(
             way in (item.title or "") for way in dictionary.translations(low) if len(way) > 1
@@ -133,6 +133,16 @@ def _fits(item: Item, word: str, known: set[str]) -> bool:
         for way in dictionary.translations(word)
         if " " not in way
     )
+
+
+def _singular(word: str) -> str:
+    """An English word without its plural: "cancelled" is no "cancelling", so no other ending goes."""
+    word = re.sub(r"['’]s?$", "", word)
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("shes", "ches", "sses", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
 
 
 def _english(item: Item) -> str:
