@@ -267,6 +267,8 @@ MESSAGES: dict[str, str] = {
     "Invalid value for …: it must be a number": "{0} 的值无效：应为数字",
     "Invalid value for …: it must be at least …": "{0} 的值无效：至少为 {1}",
     "Invalid value for …: it must be at most …": "{0} 的值无效：至多为 {1}",
+    "the language model did not start": "语言模型没有启动",
+    "… is not the file that was held out": "{0} 不是当初留出的那个文件",
     "cannot write … (…)": "无法写入 {0}（{1}）",
     "Invalid value for …: … is not one of ….": "{0} 的值无效：{1} 不在可取的 {2} 之中",
     "Invalid value: …": "值无效：{0}",

@@ -194,6 +194,8 @@ HINTS: dict[str, str] = {
     "a text file in UTF-8, one id a line": "UTF-8 文本文件，每行一个编号",
     "huaxiang eval run SUITE": "huaxiang eval run 题集",
     "huaxiang import …": "huaxiang import {0}",
+    "see huaxiang doctor": "请运行：huaxiang doctor",
+    "take it from the repository again": "请从源码仓库重新取得",
     "see: huaxiang doctor": "请运行：huaxiang doctor",
     "huaxiang import FILE… (or --list, --undo)": "huaxiang import 文件…（或 --list、--undo）",
     "leave one of them out": "请去掉其中一个",

@@ -176,7 +176,7 @@ OPTIONS: dict[str, str] = {
     "How many items.": "推荐多少件。",
     "Only this item id.": "只看这个商品编号。",
     "Only this aspect, e.g. delivery or 物流.": "只看这个方面，例如 delivery 或 物流。",
-    "What a row is about. Default: product; where no product has enough complaints, category, then shop.": "每行按什么统计。默认：product；没有商品的抱怨够多时按 category，再按 shop。",
+    "What a row is about. Default: product; where none has enough complaints and recent texts, category, then shop.": "每行按什么统计。默认：product；没有商品的抱怨和近期文本够多时按 category，再按 shop。",
     "How many days up to the shop's today are recent.": "到店铺“今天”为止，多少天算近期。",
     "Length of a period.": "一个时段多长。",
     "Aspect reader: cue words, or the fine-tuned encoder.": "怎样读方面：提示词，或微调过的编码器。",
