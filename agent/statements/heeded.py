@@ -54,7 +54,7 @@ def _homes(context: Context) -> list[str]:
     for city in people.cities_named(context):
         named = re.escape(filters.named_as(city, text) or city)
         if re.search(
-            rf"{named}{_LIVE_ZH}|{_LIVE_EN}{named}|(?:住|来自|在){named}|{named}\s+(?:customers|buyers|shoppers|people)",
+            rf"{named}(?:{_LIVE_ZH})|{_LIVE_EN}{named}|(?:住|来自|在){named}|{named}\s+(?:customers|buyers|shoppers|people)",
             text,
             re.IGNORECASE,
         ):
