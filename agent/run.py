@@ -14,7 +14,7 @@ from agent.answer.context import Context, Statement
 from agent.answer.open_question import pick_tools
 from agent.answer.say import Abstention, abstain, not_understood
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
-from agent.question import aims, asked, asking, dates, follow, items, retell, scope, unread, words
+from agent.question import aims, asked, asking, dates, follow, items, plain, retell, scope, unread, words
 from agent.statements import compare, heeded, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
@@ -62,8 +62,8 @@ class Run:
     def events(self) -> Iterator[RunEvent]:
         """The run as a stream; the last event is `Done`."""
         self.typed = self.question.encode("utf-8", "replace").decode("utf-8")[:MAX_QUESTION].strip()
-        self.question = to_simplified(self.typed)
-        self.language = language_of(self.question)
+        self.question = plain.plain(to_simplified(self.typed))
+        self.language = plain.language_of(self.question)
         context = self._resolve()
         self.context = context
         llm = self.runtime.llm
@@ -363,16 +363,6 @@ class Run:
         actor = context.deps.actor
         self.runtime.run_log.add(answer, who=actor.name, role=actor.role, purpose=actor.purpose)
         yield Done(run_id=self.run_id, answer=answer)
-
-
-def language_of(question: str) -> str:
-    """`zh` when the question has Chinese words beside names, else `en`: one short Chinese run in an English sentence is a name."""
-    runs = re.findall(r"[\u4e00-\u9fff]+", question)
-    han = sum(len(run) for run in runs)
-    latin = len(re.findall(r"[A-Za-z]+", re.sub(r"\S+@\S+", " ", question)))
-    named = all(len(run) <= 4 for run in runs) and len(runs) <= 2 and latin >= 2 * len(runs) + 1
-    asks = re.search(r"[吗呢么啥哪谁几何的了过]", question)
-    return "zh" if han >= 2 and han >= latin * 0.5 and not (named and not asks) else "en"
 
 
 def _names(context: Context, known: dict[str, Evidence]) -> list[str]:

@@ -13,7 +13,7 @@ import time
 import uuid
 from typing import Any
 
-from agent.run import language_of
+from agent.question.plain import language_of
 from agent.runtime import Runtime
 from agent.threads import new_id
 from huaxiang import clock

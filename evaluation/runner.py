@@ -52,7 +52,8 @@ def cited(runtime: Runtime, answer: Answer) -> tuple[set[str], int]:
     listed = {one.id for one in answer.evidence}
     bad = sum(1 for one in set(wanted) if one not in known or one not in listed)
     if answer.customers:
-        bad += sum(1 for one in known.values() if one.customer_id not in answer.customers)
+        theirs = [one for one in known.values() if one.event_kind != "total"]  # a figure of the shop is nobody's
+        bad += sum(1 for one in theirs if one.customer_id not in answer.customers)
     event_ids = [event for one in wanted if (event := ids.event_of_evidence(one))]
     event_ids += [event for one in known.values() if one.kind == "summary" for event in expand(runtime.shop, one)]
     events = read.events_by_id(runtime.shop, event_ids)

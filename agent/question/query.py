@@ -136,6 +136,10 @@ _GAP_LOOSE = _re(
     r"|\bhow (?:long|soon|quickly|many (?:days|weeks|months)|much time)\b.{0,90}\b(?:between|after|before|from|until|till|later|since|pass(?:ed)?|apart|elapsed?)\b|\b(?:between|from|after)\b.{4,90}\bhow (?:long|many (?:days|weeks|months))\b|\b(?:days|weeks|months|time) (?:between|from|passed|elapsed|until)\b|\bgap between\b"
 )
 _WHO_FIRST = _re(r"^\W*(who\b|谁|哪(个|位|些)(顾客|客户|用户|人)|which (customers?|buyers?|people)\b)")
+_WHO_MOST = _re(
+    r"最[多高大少低小](?:的)?(?:之)?(?:是)?(?:(?:哪|那)(?:个|位|名)?)?(?:顾客|客户|客人|用户|买家|会员|人)|最[多高大少低小](?:的)?(?:是)?(?:谁|哪位)"
+    r"|\bwho (?:has|had|have|is|placed|made|spent|bought|ordered)\b.{0,40}\b(?:most|fewest|least|highest|lowest)\b|\b(?:customers?|buyers?|shoppers?|clients?) (?:with|who (?:has|have|had|placed|made)) the (?:most|fewest|highest|lowest)\b"
+)
 _WHOM = _re(r"(哪|几|两|三)(个|位|些|几个|几位|两个|两位)?(顾客|客户|用户|人)|谁|\bwho\b|\bcustomers\b")
 _PIECES = _re(
     r"囤|多少(件|瓶|袋|个|双|包|盒|罐|支|条|本|套|台)|几(件|瓶|袋|个|双|包|盒|罐|支|条|本|套|台)|\b(pieces|units|bags|bottles|jars|pairs|packs|boxes|tubs|cans)\b"
@@ -257,7 +261,7 @@ def is_open(text: str) -> bool:
 
 def group_of(text: str) -> GroupBy | None:
     """What a superlative ranks: months, products, brands …"""
-    if _WHO_FIRST.search(text):
+    if _WHO_FIRST.search(text) or _WHO_MOST.search(text):
         return "customer"
     return next((name for name, cue in _GROUPS if cue.search(text)), None)
 

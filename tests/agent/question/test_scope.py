@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from agent.question import finder, scope
-from agent.run import language_of
+from agent.question.plain import language_of
 from agent.runtime import Runtime
 
 
