@@ -165,7 +165,8 @@ def _statements(
     if not quote:
         return
     if pattern.each:
-        values: list[Any] = list(_known_values(pack, pattern, quote, text, start))
+        values: list[Any]
+        values, quote = _listed(pack, pattern, quote, text, start)
     elif pattern.value is not None:
         values = [pattern.value == "true"] if pattern.value in ("true", "false") else [pattern.value]
     else:
@@ -198,8 +199,19 @@ def _value(pattern: Pattern, groups: dict[str, str], quote: str, pack: FieldPack
     return pack.canonical(pattern.field, re.sub(r"\s+", " ", words)) or words
 
 
-def _known_values(pack: FieldPack, pattern: Pattern, quote: str, text: str, start: int) -> Iterator[str]:
-    """Every value of the pattern's vocabularies that the quote names; a longer spelling hides the shorter ones in it.
+def _listed(pack: FieldPack, pattern: Pattern, quote: str, text: str, start: int) -> tuple[list[Any], str]:
+    """The values of a list, which ends where another clause begins, and the quote up to there."""
+    found = _known_values(pack, pattern, quote, text, start)
+    if pattern.polarity < 0:  # 我只穿羊毛尼龙会过敏: what they do wear is in the words before what they do not
+        found = {one: at for one, at in found.items() if not _KEPT.search(quote[:at])} or found
+    border = _BORDER.search(quote, min(found.values())) if found and not pattern.ends else None
+    if border is None:
+        return list(found), quote
+    return [one for one, at in found.items() if at < border.start()], quote[: border.start()].rstrip(_EDGES)
+
+
+def _known_values(pack: FieldPack, pattern: Pattern, quote: str, text: str, start: int) -> dict[str, int]:
+    """Every value of the pattern's vocabularies that the quote names, and where in it; a longer spelling hides shorter ones.
 
     The first part of another thing's name is none (咖啡色, "cat food"): `text[start:]` begins with the quote.
     """
@@ -215,9 +227,17 @@ def _known_values(pack: FieldPack, pattern: Pattern, quote: str, text: str, star
                 found[value] = min(at, found.get(value, at))
     # what comes after "changed to" is new, not over
     turn = _TURNS.search(quote, min(found.values())) if pattern.ends and found else None
-    yield from (value for value, at in found.items() if turn is None or at < turn.start())
+    return {value: at for value, at in found.items() if turn is None or at < turn.start()}
 
 
+_BORDER = re.compile(
+    r"所以|因此|于是|只[买穿吃喝用要选戴能爱]|改[买穿吃喝用]|但|不过|可是|而是|反而|才[买穿吃喝用]|宁愿|宁可|"
+    r"(?:更|最|很|也|就|我)*(?:喜欢|偏爱)|"
+    r"\b(?:so|only|instead|but(?! also)|therefore|hence|thus|because|unless|except|although|though|whereas|while|"
+    r"buy(?:ing)?|prefer(?:ring)?|stick(?:ing)? to|i (?:always |usually |really |mostly )?(?:like|love|wear|use|drink|eat|choose|need|want))\b",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(r"(?:只|改|才)(?:敢|能|想|肯)?[买穿吃喝用戴选要]$")
 _TURNS = re.compile(
     r"改(?!天|日)|换[成到为]|转[为成到去玩学]|变成|升级[成到]|\b(?:to|for|with|in favou?r of)\b", re.IGNORECASE
 )

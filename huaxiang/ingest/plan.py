@@ -88,7 +88,8 @@ def _folder(shop: Shop, folder: Path, asked: Asked, plan: Plan) -> None:
             plan.jobs.append(_job(shop, path, asked))
             found = True
         except DataError as error:
-            plan.skipped.append((name, f"{error.code}: {error}"))
+            # who names the file itself is told its columns; a folder's report stays short
+            plan.skipped.append((name, error.code if error.code == "unknown-kind" else f"{error.code}: {error}"))
     if not found:
         listed = "; ".join(f"{name} ({reason})" for name, reason in plan.skipped[:5])
         raise DataError(

@@ -47,6 +47,14 @@ _REASONS: dict[str, tuple[str, str]] = {
     "no-date": ("没有日期", "no date"),
 }
 
+_SKIPPED = {
+    "unknown-kind": (
+        "不是顾客、商品或事件；要读取请用 --kind",
+        "no customers, items or events; --kind reads it anyway",
+    ),
+    "not a table": ("不是表格", "not a table"),
+}
+
 
 class Reason(BaseModel):
     """How often something happened and where: row numbers counted from 1, at most `EXAMPLES` of them."""
@@ -147,7 +155,8 @@ class ImportReport(BaseModel):
 
 def _file_lines(one: FileReport, zh: bool) -> list[str]:
     if one.skipped is not None:
-        return [f"{one.file}: {'跳过' if zh else 'skipped'} ({one.skipped})"]
+        why = _SKIPPED.get(one.skipped, (one.skipped, one.skipped))[0 if zh else 1]
+        return [f"{one.file}: {'跳过' if zh else 'skipped'} ({why})"]
     head = (
         f"{one.file} ({', '.join(part for part in (one.format, one.kind, one.encoding) if part)}, {one.seconds:.1f} s)"
     )

@@ -30,6 +30,29 @@ def held(clean: str, **more: object) -> set[tuple[str, object, str | None]]:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
+        ("I'm allergic to nylon so I only buy wool", {("avoids_material", "nylon")}),
+        ("I'm allergic to nylon and wool so I buy cotton", {("avoids_material", "nylon"), ("avoids_material", "wool")}),
+        ("I can't wear wool but cotton is fine", {("avoids_material", "wool")}),
+        ("I avoid nylon and prefer wool.", {("avoids_material", "nylon")}),
+        ("No wool, nylon or latex for me", {("avoids_material", one) for one in ("wool", "nylon", "latex")}),
+        ("我对尼龙过敏，所以只买羊毛的", {("avoids_material", "nylon")}),
+        ("我不穿尼龙只穿羊毛", {("avoids_material", "nylon")}),
+        ("我只穿羊毛尼龙会过敏", {("avoids_material", "nylon")}),
+        ("我不吃花生只吃杏仁", {("avoids", "peanut")}),
+        ("I can't eat peanuts so I buy milk", {("avoids", "peanut")}),
+        ("I hate coffee so I drink tea", {("dislikes", "coffee")}),
+        ("I hate coffee and I love green tea", {("dislikes", "coffee"), ("likes", "green_tea")}),
+        ("我讨厌咖啡更喜欢绿茶", {("dislikes", "coffee")}),
+        ("我喜欢咖啡但讨厌抹茶", {("likes", "coffee"), ("dislikes", "matcha")}),
+    ],
+)
+def test_a_list_ends_where_what_they_do_instead_begins(said: str, expected: set[tuple[str, str]]) -> None:
+    assert {(name, value) for name, value, _ in held(said)} == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
         ("我168/55kg,平时衣服穿M码", {("clothing_size", "M", None)}),
         ("I normally wear a medium.", {("clothing_size", "M", None)}),
         ("41码半带一双厚袜正好", {("shoe_size", "41.5", None)}),

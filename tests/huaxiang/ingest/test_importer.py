@@ -61,12 +61,15 @@ def test_2018_reviews_and_both_kinds_of_metadata_are_found_in_a_folder(shop: Sho
     )
     put("shop/notes.docx", "x")
     put("shop/prose.txt", "nothing to see here\n")
+    put("shop/brands.csv", "brand,alias\nA,B\n")
     report = import_paths(shop, [folder])
     assert [(one.file, one.format) for one in report.files[:2]] == [
         ("meta.json", "amazon-meta"),
         ("reviews.json", "amazon-2018"),
     ]
-    assert {one.file for one in report.files if one.skipped} == {"notes.docx", "prose.txt"}
+    assert {one.file for one in report.files if one.skipped} == {"brands.csv", "notes.docx", "prose.txt"}
+    (line,) = [one for one in report.to_text().splitlines() if one.startswith("brands.csv")]
+    assert line == "brands.csv: skipped (no customers, items or events; --kind reads it anyway)"
     items = read.items_by_id(shop, ["B01", "B02"])
     assert (items["B01"].brand, items["B01"].category, items["B01"].price_minor, items["B01"].currency) == (
         "Acme",
