@@ -10,23 +10,38 @@ from huaxiang.errors import DataError, MissingColumns
 
 PRICE = "price"
 CUSTOMER_NAME = "customer_name"
-_CUSTOMER_ID = (
-    "customerid customer userid user uid memberid member buyerid buyer clientid householdid reviewerid visitorid "
-    "客户编号 客户id 客户号 顾客编号 顾客id 会员编号 会员id 会员号 用户编号 用户id 买家id"
+ITEM_TITLE = "item_title"
+ITEM_DETAILS = {ITEM_TITLE: "title", "item_category": "category", "item_brand": "brand"}
+"""Fields of an event's row that tell of its item → the item's field; they fill in what is not known of it."""
+CUSTOMER_DETAILS = {"customer_city": "city"}
+_BESIDE = (PRICE, CUSTOMER_NAME, *ITEM_DETAILS, *CUSTOMER_DETAILS)
+_NAMES = (
+    "客户姓名 客户名称 客户名 顾客姓名 顾客名称 顾客名 买家姓名 买家名称 会员姓名 会员名称 用户姓名 用户名称 用户名 姓名 名字 昵称 买家昵称 会员昵称 "
+    "客户昵称 用户昵称"
 )
-_ITEM_ID = "itemid item productid product sku skuid asin stockcode movieid goodsid articleid 商品编号 商品id 产品编号 产品id 货号"
+_TITLES = "商品名称 商品名 商品标题 产品名称 产品名 产品标题 品名 货品名称 宝贝标题 宝贝名称 商品 产品 宝贝"
+_CITIES = "城市 所在城市 客户城市 顾客城市 居住城市 收货城市"
+_CUSTOMER_ID = (
+    "customerid customerno customernumber customer userid user uid memberid member buyerid buyer clientid householdid reviewerid visitorid "
+    "客户编号 客户id 客户号 顾客编号 顾客id 顾客号 买家编号 用户号 会员编号 会员id 会员号 用户编号 用户id 买家id"
+)
+_ITEM_ID = "itemid productid productcode itemcode itemno item product sku skuid asin stockcode movieid goodsid articleid 商品编号 商品id 商品编码 产品编号 产品id 产品编码 宝贝id 货号"
 _EVENT: dict[str, str] = {
     "source_id": "sourceid id eventid reviewid messageid ticketid rowid lineid transactionid 编号 记录编号 流水号",
     "customer_id": _CUSTOMER_ID,
     "kind": "kind eventkind eventtype event 类型 事件类型",
     "occurred_at": (
         "occurredat time date datetime timestamp createdat created orderdate invoicedate purchasedate orderedat reviewdate "
-        "reviewtime unixreviewtime transactiontimestamp transactiondate eventtime day 时间 日期 下单时间 下单日期 评价时间 创建时间 购买时间"
+        "reviewtime unixreviewtime transactiontimestamp transactiondate eventtime day ordertime orderedon 时间 日期 下单时间 下单日期 评价时间 创建时间 购买时间 "
+        "购买日期 订单时间 订单日期 付款时间 支付时间 交易时间 成交时间 评价日期 评论时间 评论日期"
     ),
     "item_id": _ITEM_ID,
     "order_id": "orderid order orderno ordernumber invoiceno invoiceid invoice basketid 订单号 订单编号 订单id",
-    "quantity": "quantity qty count units 数量 件数",
-    "amount": "amount total linetotal salesvalue revenue paid grosssales refund 金额 实付金额 实付 付款金额 总价 退款金额",
+    "quantity": "quantity qty count units 数量 件数 购买数量 商品数量 购买件数",
+    "amount": (
+        "amount total linetotal totalamount totalprice amountpaid salesvalue revenue paid grosssales refund 金额 实付金额 实付 付款金额 总价 "
+        "退款金额 总金额 订单金额 成交金额 支付金额 消费金额 小计"
+    ),
     "discount": "discount discountamount 优惠 折扣 优惠金额",
     "currency": "currency currencycode 币种 货币",
     "rating": "rating stars star score overall 评分 星级 打分",
@@ -35,27 +50,33 @@ _EVENT: dict[str, str] = {
     "speaker": "speaker sender from role author 说话人 发送方 发送人",
     "status": "status state 状态",
     "channel": "channel 渠道 来源",
-    PRICE: "price unitprice itemprice 单价 价格",
-    CUSTOMER_NAME: "customername reviewername username buyername 客户姓名 客户名称 昵称",
+    PRICE: "price unitprice itemprice 单价 价格 商品单价 成交单价 商品价格 售价",
+    CUSTOMER_NAME: "customername customerfullname reviewername username buyername clientname membername fullname customer client buyer "
+    + _NAMES,
+    ITEM_TITLE: "itemname itemtitle productname producttitle " + _TITLES + " item product",
+    "item_category": "category categoryname productcategory itemcategory 类目 分类 品类 类别 商品类目 商品分类 商品类别",
+    "item_brand": "brand brandname productbrand 品牌 商品品牌 品牌名称",
+    "customer_city": "city customercity town " + _CITIES,
 }
 _CUSTOMER: dict[str, str] = {
     "customer_id": _CUSTOMER_ID + " id 编号",
-    "name": "name fullname customername username displayname 姓名 名字 客户姓名 客户名称 昵称",
+    "name": "name fullname customername username displayname clientname buyername membername " + _NAMES,
     "aliases": "aliases alias nicknames nickname 别名 其他称呼",
     "email": "email emails emailaddress mail 邮箱 电子邮箱 邮件",
-    "phone": "phone phones phonenumber mobile tel telephone 电话 手机 手机号 联系电话",
-    "city": "city town 城市 所在城市",
+    "phone": "phone phones phonenumber mobile tel telephone 电话 手机 手机号 手机号码 联系电话 电话号码",
+    "city": "city town customercity " + _CITIES,
     "joined_on": "joinedon joined joindate registeredon registeredat signupdate createdat 注册时间 注册日期 加入日期",
 }
 _ITEM: dict[str, str] = {
     "item_id": _ITEM_ID + " id 编号",
-    "title": "title name productname itemname moviename titlezh description producttype 名称 商品名称 商品名 产品名称 标题",
+    "title": "title name productname producttitle itemname itemtitle moviename titlezh description producttype 名称 标题 "
+    + _TITLES,
     "title_en": "titleen nameen englishname englishtitle 英文名 英文名称",
     "brand": "brand brandname maker 品牌",
-    "category": "category categoryname productcategory maincat 类目 分类 品类 类别",
-    "color": "color colour 颜色",
-    "material": "material fabric 材质 面料",
-    "price": "price listprice unitprice 价格 单价 售价",
+    "category": "category categoryname productcategory maincat 类目 分类 品类 类别 商品类目 商品分类 商品类别",
+    "color": "color colour 颜色 商品颜色",
+    "material": "material fabric 材质 面料 商品材质",
+    "price": "price listprice unitprice 价格 单价 售价 商品价格 零售价 标价",
     "currency": "currency currencycode 币种 货币",
 }
 _KIND_WORDS = (
@@ -92,7 +113,20 @@ def fields_of(kind: str) -> tuple[str, ...]:
     """The fields a file of this kind may give."""
     if kind == "customer":
         return c.CUSTOMER_FIELDS
-    return c.ITEM_FIELDS if kind == "item" else (*c.EVENT_FIELDS, PRICE, CUSTOMER_NAME)
+    return c.ITEM_FIELDS if kind == "item" else (*c.EVENT_FIELDS, *_BESIDE)
+
+
+def belongs(column: str) -> str | None:
+    """Whose detail a column is by its name that an event's row cannot keep as such: `customer`, `item`, or None."""
+    name = plain(column)
+    for kind, words in (("customer", _CUSTOMER), ("item", _ITEM)):
+        for field, spelled in words.items():
+            if not field.endswith("_id") and name in (plain(field), *spelled.split()) and name not in _EVENT_WORDS:
+                return kind
+    return None
+
+
+_EVENT_WORDS = frozenset(word for spelled in _EVENT.values() for word in spelled.split()) | {"name", "description"}
 
 
 def kind_of_word(value: str) -> str | None:
@@ -158,12 +192,12 @@ def guess_kind(name: str, present: Iterable[str], given: Mapping[str, str]) -> s
             return kind
     event = _mapped("note", columns, given, name)
     if "customer_id" in event:
-        if "text" in event and ("rating" in event or "item_id" in event):
+        if "text" in event and {"rating", "item_id", ITEM_TITLE} & set(event):
             return "review"
         if "occurred_at" in event and {"quantity", "amount", PRICE} & set(event):
             return "order"
     customer, item = _mapped("customer", columns, given, name), _mapped("item", columns, given, name)
-    if "item_id" not in event and "customer_id" in customer and {"name", "email", "phone"} & set(customer):
+    if not _OF_EVENTS & set(event) and "customer_id" in customer and {"name", "email", "phone"} & set(customer):
         return "customer"
     if (
         "customer_id" not in event
@@ -176,6 +210,10 @@ def guess_kind(name: str, present: Iterable[str], given: Mapping[str, str]) -> s
         hint=f"say so with --kind, one of {', '.join(c.IMPORT_KINDS)}; name columns with --column FIELD=SOURCE_COLUMN",
         code="unknown-kind",
     )
+
+
+_OF_EVENTS = {"item_id", ITEM_TITLE, "order_id"}
+"""A table with one of these is no list of customers."""
 
 
 def _mapped(kind: str, columns: list[str], given: Mapping[str, str], name: str) -> dict[str, str]:
@@ -192,7 +230,7 @@ def _fits(kind: str, columns: list[str], given: Mapping[str, str], name: str) ->
         return bool(mapping) and len(mapping) > 1 and "customer_id" not in _mapped("note", columns, given, name)
     if kind == "customer":
         return (
-            "item_id" not in _mapped("note", columns, given, name)
+            not _OF_EVENTS & set(_mapped("note", columns, given, name))
             and bool(mapping)
             and "text" not in _mapped("review", columns, given, name)
         )

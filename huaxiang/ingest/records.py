@@ -80,6 +80,9 @@ class Record:
     values: dict[str, Any]
     text: Cleaned | None = None
     customer_name: str | None = None
+    customer_city: str | None = None
+    item: Mapping[str, str] = field(default_factory=dict)
+    """What an event's row says of its item, by the item's fields."""
     contacts: tuple[tuple[str, str, str], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     counted: bool = field(default=False)
@@ -158,9 +161,10 @@ class Builder:
         if rating is None and values.text_or_none(get.get("rating")) is not None:
             self._note("repaired", "unreadable-rating")
         text = self._text(get)
+        told = {mine: said for name, mine in aliases.ITEM_DETAILS.items() if (said := _words(get.get(name), 120))}
         stored: dict[str, Any] = {
             "customer_id": customer, "kind": kind, "occurred_at": occurred, "source_id": _optional_id(get.get("source_id")),
-            "item_id": _optional_id(get.get("item_id")), "order_id": _optional_id(get.get("order_id")), "quantity": quantity,
+            "item_id": _optional_id(get.get("item_id")) or told.get("title"), "order_id": _optional_id(get.get("order_id")), "quantity": quantity,
             "amount_minor": amount, "discount_minor": discount, "currency": currency, "rating": rating,
             "speaker": self._speaker(get, kind), "status": values.text_or_none(get.get("status"), limit=20),
             "channel": values.text_or_none(get.get("channel"), limit=40), "has_text": int(bool(text and text.clean)),
@@ -168,7 +172,9 @@ class Builder:
         }  # fmt: skip
         key, counted = event_key(stored, text)
         name = values.text_or_none(get.get(aliases.CUSTOMER_NAME), limit=200)
-        return Record(row.number, "events", key, stored, text if text and text.clean else None, name, counted=counted)
+        city = _words(get.get("customer_city"), 100)
+        words = text if text and text.clean else None
+        return Record(row.number, "events", key, stored, words, name, city, told, counted=counted)
 
     def _kind(self, get: dict[str, Any]) -> str:
         if self.kind != "event":
@@ -286,6 +292,8 @@ class Builder:
             if self.format not in ("amazon-meta", "douban")
             else set(self.mapping.values()) - {"category", "genres"}
         )
+        if self.kind not in ("customer", "item"):  # the row's own word stays: the shop may know another
+            used = used - {self.mapping.get(name) for name in ("item_category", "item_brand", "customer_city")}
         extra: dict[str, Any] = {}
         for name, value in row_values.items():
             if name in used or name in _NOISE or value in (None, "", [], {}) or len(extra) >= 24:

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field, PrivateAttr
 
+from huaxiang.ingest import aliases
+
 EXAMPLES = 200
 """Line numbers kept in the report for each reason; all are counted, and all are in the shop's cache folder."""
 
@@ -45,6 +47,10 @@ _REASONS: dict[str, tuple[str, str]] = {
     "future-date": ("日期在遥远的未来", "a date far in the future"),
     "outlier-price": ("价格或金额不合理，记为缺失", "an impossible price or amount, now missing"),
     "no-date": ("没有日期", "no date"),
+    "repeated-row": (
+        "与前面一行完全相同（订单号、商品、时间、金额都一样），仍算两次；若是重复导出，请删去后重新导入",
+        "word for word an earlier line (same order, item, time and amount), counted again; if it is a copy, delete it and import anew",
+    ),
 }
 
 _SKIPPED = {
@@ -167,7 +173,23 @@ def _file_lines(one: FileReport, zh: bool) -> list[str]:
         lines.append(
             ("  未映射的列(存为附加属性):" if zh else "  columns kept as attributes: ") + ", ".join(one.unmapped[:20])
         )
+        if one.kind not in ("customer", "item"):
+            lines += _lost_lines(one.unmapped, zh)
     return lines + _count_lines(one, zh, rows=True)
+
+
+def _lost_lines(columns: list[str], zh: bool) -> list[str]:
+    """A warning for each file in which these columns would count."""
+    lines = []
+    for kind, kind_zh, file_zh in (("customer", "顾客", "顾客文件"), ("item", "商品", "商品文件")):
+        lost = ", ".join(one for one in columns if aliases.belongs(one) == kind)
+        if lost and zh:
+            lines.append(f"  注意：{lost} 不会成为{kind_zh}资料；请放进{file_zh}（--kind {kind}）")
+        elif lost:
+            lines.append(
+                f"  warning: {lost} does not become a detail of the {kind}; it belongs in a file of {kind}s (--kind {kind})"
+            )
+    return lines
 
 
 def _count_lines(counts: Counts, zh: bool, *, rows: bool) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from huaxiang import ids
-from huaxiang.ingest import fingerprints, standing
+from huaxiang.ingest import beside, fingerprints, standing
 from huaxiang.ingest.records import Record, event_key
 from huaxiang.ingest.report import FileReport
 from huaxiang.ingest.scratch import Scratch
@@ -26,6 +26,8 @@ _COMPARED = (
     "customer_id", "occurred_at", "item_id", "order_id", "quantity", "amount_minor", "discount_minor", "currency", "rating", "speaker",
     "status", "channel",
 )  # fmt: skip
+_ONE_LINE = ("order_id", "item_id", "occurred_at", "amount_minor")
+"""A line that repeats all of these may be a copy; it counts all the same, and the report says so."""
 Log = Callable[[str, str, int], None]
 
 
@@ -109,6 +111,8 @@ class Writer:
                 times = self.scratch.count(record.key)
                 if times > 1:
                     record.key = event_key(record.values, record.text, times)[0]
+                    if all(record.values[name] is not None for name in _ONE_LINE):
+                        record.notes += (("flagged", "repeated-row"),)
         acts = self._acts(known)
         retracted = acts.retracted(known, [record.key for record in records])
         for record in records:
@@ -130,6 +134,7 @@ class Writer:
                 self._duplicate(record)
                 copies.append(record.key)
         self._new_customers(connection, known, fresh.values())
+        self.report.items += beside.fill(connection, known, self.batch_id, list(fresh.values()))
         self._insert_events(connection, list(fresh.values()))
         acts.note_moved(connection, fresh)
         if self.index_text:

@@ -365,3 +365,49 @@ def test_real_folders_import_by_themselves(shop: Shop) -> None:
     cards = import_paths(shop, [DATA / "amazon-gift-cards"])
     assert (films.total.events, films.total.customers, films.total.items, films.total.rejected) == (1583, 44, 980, {})
     assert (cards.total.events, cards.total.customers, cards.total.rejected) == (2972, 458, {})
+
+
+NATURAL = {
+    "zh": (
+        "顾客编号,姓名,订单号,商品名称,品牌,类目,数量,金额,下单时间,城市,手机号\n"
+        "A1,林小雨,D1,羊毛围巾,云脊,服饰,2,198.00,2025-03-01 10:00,杭州,13800000000\n"
+    ),
+    "en": (
+        "Customer ID,Customer Name,Order No,Product Name,Brand,Category,Qty,Amount,Order Date,City,Phone Number\n"
+        "A1,林小雨,D1,羊毛围巾,云脊,服饰,2,198.00,2025-03-01 10:00,杭州,13800000000\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_order_file_in_everyday_words_names_its_customers_and_products(
+    shop: Shop, put: Put, rows: Rows, language: str
+) -> None:
+    report = import_paths(shop, [put("数据.csv", NATURAL[language])])
+    assert (report.files[0].kind, report.total.items, report.total.customers) == ("order", 1, 1)
+    assert rows("SELECT name, city FROM customers") == [("林小雨", "杭州")]
+    assert rows("SELECT title, brand, category FROM items") == [("羊毛围巾", "云脊", "服饰")]
+    assert rows("SELECT order_id, quantity, amount_minor, items.title FROM events JOIN items USING (item_id)") == [
+        ("D1", 2, 19800, "羊毛围巾")
+    ]
+    assert "请放进顾客文件" in report.to_text("zh") and "belongs in a file of customers" in report.to_text("en")
+
+
+def test_what_a_review_says_of_its_item_fills_gaps_and_overwrites_nothing(shop: Shop, put: Put, rows: Rows) -> None:
+    import_paths(
+        shop,
+        [put("items.csv", "item_id,title,brand\nP1,Scarf,\n"), put("customers.csv", "id,name,city\nA1,Lin,Wuhan\n")],
+    )
+    told = "客户编号,昵称,商品编号,商品标题,品牌,城市,评价内容\nA1,Rain,P1,Other,Acme,Paris,很好\n"
+    import_paths(shop, [put("评价.csv", told)])
+    assert rows("SELECT title, brand FROM items") == [("Scarf", "Acme")]
+    assert rows("SELECT name, city FROM customers") == [("Lin", "Wuhan")]
+
+
+def test_a_line_that_repeats_an_order_line_word_for_word_counts_and_is_reported(shop: Shop, put: Put) -> None:
+    line = "A1,D1,P1,10,2025-03-01 10:00\n"
+    file = put("orders.csv", "customer_id,order_id,item_id,amount,time\n" + line + line + line.replace("D1", "D2"))
+    report = import_paths(shop, [file])
+    assert (report.total.kept, report.files[0].flagged["repeated-row"].rows) == (3, [3])
+    assert "rows 3" in report.to_text("en") and "仍算两次" in report.to_text("zh")
+    assert not import_paths(shop, [file]).total.flagged
