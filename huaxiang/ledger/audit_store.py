@@ -70,6 +70,19 @@ def without_vector(shop: Shop) -> tuple[int, int, list[str]] | None:
         return (count, total, list(connection.scalars(names))) if count else None
 
 
+def out_of_step(shop: Shop) -> int:
+    """How many vectors are missing, are of a text that is gone or was another; 0 in a shop that was never indexed."""
+    v = t.vectors.c
+    with shop.engine.connect() as connection:
+        if connection.scalar(sa.select(v.evidence_id).limit(1)) is None:
+            return 0
+        alone = ~sa.exists(sa.select(1).where(t.evidence.c.evidence_id == v.evidence_id))
+        gone = int(connection.scalar(sa.select(sa.func.count()).select_from(t.vectors).where(alone)) or 0)
+        wrong = len(_vectors(connection)[2])
+    behind = without_vector(shop)
+    return gone + wrong + (behind[0] if behind else 0)
+
+
 def _merged(connection: sa.Connection) -> set[str]:
     """Ids that were merged away: their ledger stays."""
     if not sa.inspect(connection).has_table("merges"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,16 +26,25 @@ _REMOVED = "removed:"
 
 @dataclass(frozen=True)
 class Retraction:
-    """What taking back did: events taken out, customers recomputed, traits that no longer hold."""
+    """What taking back did: events taken out, customers recomputed, fields that no longer hold.
+
+    `gone` and `changed` name the fields, computed ones too, that hold no more or hold other values; a name stands once a
+    customer. Of a whole import they are not gathered, and `retired` counts the traits that stood on its events.
+    """
 
     act: Act
     events: int
     customers: tuple[str, ...]
     retired: int
+    gone: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As a machine reads it."""
-        return {**self.act.to_dict(), "events": self.events, "customers": list(self.customers), "retired": self.retired}
+        return {
+            **self.act.to_dict(), "events": self.events, "customers": list(self.customers), "retired": self.retired,
+            "gone": list(self.gone), "changed": list(self.changed),
+        }  # fmt: skip
 
 
 def retract(shop: Shop, event: str, *, actor: str = "staff", reason: str = "") -> Retraction:
@@ -111,10 +121,9 @@ def find_event(connection: sa.Connection, name: str) -> tuple[str, str]:
     row = connection.execute(sa.select(e.event_id, e.customer_id).where(e.event_id.in_(wanted))).first()
     if row is not None:
         return row[0], row[1]
-    if connection.execute(sa.select(w.event_id).where(w.event_id.in_(wanted), w.cause == "event")).first() is not None:
-        raise DataError(
-            "this event was retracted before", hint="`huaxiang undo` puts it back", code="already-retracted"
-        )
+    op_id = connection.scalar(sa.select(w.op_id).where(w.event_id.in_(wanted), w.cause == "event"))
+    if op_id is not None:
+        raise _retracted(connection, op_id)
     found = connection.execute(sa.select(e.event_id, e.customer_id).where(e.source_id == name).limit(3)).fetchall()
     if len(found) == 1:
         return found[0][0], found[0][1]
@@ -122,15 +131,38 @@ def find_event(connection: sa.Connection, name: str) -> tuple[str, str]:
         raise DataError(
             "several events have this source id", hint="give the event's own id (e…)", code="ambiguous-event"
         )
-    gone = sa.select(w.event).where(w.cause == "event", w.event.contains(json.dumps(name, ensure_ascii=False)))
-    if any(json.loads(one)["source_id"] == name for one in connection.scalars(gone)):
-        raise DataError(
-            "this event was retracted before", hint="`huaxiang undo` puts it back", code="already-retracted"
-        )
+    if (op_id := _taken_back(connection, name)) is not None:
+        raise _retracted(connection, op_id)
     raise DataError(
-        "there is no such event in this shop", hint="give an event id (e…), an evidence id (t…, r…) or the source's id",
+        "there is no such event in this shop",
+        hint="give an evidence id (t…, r…) or its beginning, an event id (e…), FILE:ROW, the id in its source or an order's number",
         code="no-such-event",
-    )  # fmt: skip
+    )
+
+
+def _taken_back(connection: sa.Connection, name: str) -> str | None:
+    """The act that retracted the record of this source id, order number, `file:row`, or beginning of an id."""
+    w = o.withdrawn.c
+    file, _, row = name.rpartition(":")
+    place = (file, int(row)) if file and row.isdigit() and len(row) < 10 else None
+    if re.fullmatch(r"[etr][0-9a-f]{4,}", name):
+        query = sa.select(w.op_id).where(w.cause == "event", w.event_id.startswith("e" + name[1:])).limit(1)
+        if (found := connection.scalar(query)) is not None:
+            return str(found)
+    wanted = json.dumps(file if place else name, ensure_ascii=False)
+    gone = sa.select(w.event, w.op_id).where(w.cause == "event", w.event.contains(wanted, autoescape=True))
+    for text, op_id in connection.execute(gone):
+        event = json.loads(text)
+        if name in (event["source_id"], event["order_id"]) or (event["source_file"], event["source_row"]) == place:
+            return str(op_id)
+    return None
+
+
+def _retracted(connection: sa.Connection, op_id: str) -> DataError:
+    number = connection.scalar(sa.select(o.operations.c.number).where(o.operations.c.op_id == op_id))
+    return DataError(
+        "this event was retracted before", hint=f"put it back with: huaxiang undo {number}", code="already-retracted"
+    )
 
 
 def without(state: State, customer_id: str, evidence_ids: set[str], *, reason_code: str) -> list[Entry]:
@@ -169,7 +201,32 @@ def _take(
     retired = sum(line.op == "retire" for lines in work.values() for line in lines)
     write.append(connection, work, actor=act.actor, action=act.action)
     settle.recompute(shop, connection, sorted(out))
-    return Retraction(act, sum(map(len, out.values())), tuple(sorted(out)), retired)
+    gone: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    if cause == "event":
+        gone, changed = _differences(ledgers, read(connection, sorted(out)))
+        retired = len(gone)
+    return Retraction(act, sum(map(len, out.values())), tuple(sorted(out)), retired, gone, changed)
+
+
+def _differences(
+    before: dict[str, list[Entry]], after: dict[str, list[Entry]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fields that held and hold no more, and fields that hold other values: a name for every customer."""
+    gone: list[str] = []
+    changed: list[str] = []
+    for customer, entries in before.items():
+        then, now = _values(entries), _values(after.get(customer, []))
+        gone += [name for name in then if name not in now]
+        changed += [name for name in then if name in now and now[name] != then[name]]
+    return tuple(gone), tuple(changed)
+
+
+def _values(entries: list[Entry]) -> dict[str, set[tuple[str | None, str | None]]]:
+    found: dict[str, set[tuple[str | None, str | None]]] = {}
+    for entry in replay(entries).held.values():
+        found.setdefault(entry.name, set()).add((entry.for_whom, entry.value))
+    return found
 
 
 def _find_batch(connection: sa.Connection, name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ui.cli import output
+from ui.cli import keep_index, output
 from ui.cli.common import day, iso, open_shop
 
 
@@ -57,4 +57,5 @@ def undo(shop: Path | None, batch: str, as_json: bool) -> None:
             f"took the import back: {done.events} events out, {len(done.customers)} customers recomputed "
             f"(take it back: huaxiang undo {done.act.number})"
         )
+    keep_index.keep(opened, quiet=as_json)
     opened.close()

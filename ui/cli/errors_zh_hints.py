@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 HINTS: dict[str, str] = {
-    "`huaxiang undo` puts it back": "可用 huaxiang undo 放回",
+    "put it back with: huaxiang undo …": "放回：huaxiang undo {0}",
     "do it again instead": "请重新做一次",
     "give the id of one": "请给出其中一个的编号",
     "give one of these ids": "请用其中一个编号",
@@ -13,7 +13,7 @@ HINTS: dict[str, str] = {
     "give the whole evidence id, or the event's own id (e…)": "请给出完整的证据编号，或记录自己的编号（e…）",
     "name one of them": "请指明其中一条",
     "name one of the records behind it: huaxiang profile why": "请指明它所依据的某条记录：huaxiang profile why",
-    "give an event id (e…), an evidence id (t…, r…) or the source's id": "请给出记录编号（e…）、证据编号（t…、r…）、文件:行号，或来源编号",
+    "give an evidence id (t…, r…) or its beginning, an event id (e…), FILE:ROW, the id in its source or an order's number": "请给出证据编号（t…、r…）或其开头、记录编号（e…）、文件:行号、来源编号，或订单号",
     "name an event of this customer": "请指明这位顾客的记录",
     "give more of the id": "请多写几位编号",
     "`huaxiang review list` shows what waits": "huaxiang review list 列出等待审核的内容",

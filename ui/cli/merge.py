@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import output
+from ui.cli import keep_index, output
 from ui.cli.common import JsonOption, ShopOption, customer_of, open_shop
 from ui.cli.profile_ledger import ActorOption, ReasonOption
 
@@ -49,6 +49,7 @@ def merge(
             f"{done.merged} is now part of {done.kept}: {done.events} events, {done.traits} traits "
             f"(take apart: huaxiang unmerge {done.merged})"
         )
+    keep_index.keep(opened, quiet=as_json)
     opened.close()
 
 
@@ -77,4 +78,5 @@ def unmerge(
         output.say(f"已拆开：{done.merged} 重新独立，取回 {done.events} 条记录")
     else:
         output.say(f"{done.merged} stands alone again with its {done.events} events")
+    keep_index.keep(opened, quiet=as_json)
     opened.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huaxiang.errors import ConfigError
-from ui.cli import ledger_text, output
+from ui.cli import keep_index, ledger_text, output
 from ui.cli.common import JsonOption, PurposeOption, RoleOption, ShopOption, customer_of, open_as, open_shop
 from ui.cli.naming import events_of
 
@@ -195,6 +195,7 @@ def correct(
     given = read_value(pack, name, value, currency=opened.settings.shop.currency)
     act = staff.correct(opened, customer_of(opened, customer, exact=True), name, given, actor=actor, reason=reason)
     done(act.to_dict(), as_json, ("已更正", "corrected"), act.number)
+    keep_index.keep(opened, quiet=as_json)
     opened.close()
 
 
@@ -223,6 +224,7 @@ def remove(
     given = None if value is None else read_value(pack, name, value, currency=opened.settings.shop.currency)
     act = staff.remove(opened, customer_of(opened, customer, exact=True), name, given, actor=actor, reason=reason)
     done(act.to_dict(), as_json, ("已移除", "removed"), act.number)
+    keep_index.keep(opened, quiet=as_json)
     opened.close()
 
 

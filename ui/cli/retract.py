@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huaxiang.errors import DataError
-from ui.cli import asking, output
+from ui.cli import asking, keep_index, output
 from ui.cli.common import JsonOption, ShopOption, open_shop
 from ui.cli.naming import events_of
 from ui.cli.profile_ledger import ActorOption, ReasonOption
 
 if TYPE_CHECKING:
+    from huaxiang.ledger.retract import Retraction
     from huaxiang.store.shop import Shop
+
+_NAMED = 12
+"""So many fields are named; the others are counted."""
 
 
 def retract(
@@ -43,19 +47,60 @@ def retract(
 
     opened = open_shop(shop)
     done = [run(opened, one, actor=actor, reason=reason) for one in _meant(opened, event, yes=yes, as_json=as_json)]
-    opened.close()
+    fields = "" if as_json else _fields(opened, done)
     if as_json:
         output.emit(done[0].to_dict() if len(done) == 1 else [one.to_dict() for one in done])
-        return
-    events, retired = sum(one.events for one in done), sum(one.retired for one in done)
+    else:
+        _tell(done, fields)
+    keep_index.keep(opened, quiet=as_json)
+    opened.close()
+
+
+def _tell(done: list[Retraction], fields: str) -> None:
+    events = sum(one.events for one in done)
     acts = ", ".join(str(one.act.number) for one in reversed(done))
     output.say(
         output.both(
-            f"已撤回 {events} 条记录，{retired} 个字段不再成立（撤销：huaxiang undo {acts}）",
-            f"retracted {output.plural(events, 'record')}; {output.plural(retired, 'field')} no longer "
-            f"{'holds' if retired == 1 else 'hold'} (take it back: huaxiang undo {acts})",
+            f"已撤回 {events} 条记录；{fields}（撤销：huaxiang undo {acts}）",
+            f"retracted {output.plural(events, 'record')}; {fields} (take it back: huaxiang undo {acts})",
         )
     )
+
+
+def _fields(shop: Shop, done: list[Retraction]) -> str:
+    """Which fields, computed ones too, hold no more or hold another value; hidden ones are neither counted nor named."""
+    from huaxiang.privacy.sight import Sight
+
+    sight = Sight.of_shop(shop)
+    zh = output.reader_language() == "zh"
+    # of an order's several records each act sees the state the one before left: what went in the end is gone
+    gone = dict.fromkeys(name for one in done for name in one.gone if sight.sees(name))
+    changed = dict.fromkeys(name for one in done for name in one.changed if sight.sees(name) and name not in gone)
+
+    def named(names: dict[str, None]) -> str:
+        told = [
+            sight.pack.fields[one].label("zh" if zh else "en") if one in sight.pack.fields else one for one in names
+        ]
+        more = f" … (+{len(told) - _NAMED})" if len(told) > _NAMED else ""
+        return ("、" if zh else ", ").join(told[:_NAMED]) + more
+
+    if not gone and not changed:
+        return output.both("没有字段因此改变", "no field changed")
+    parts = []
+    if gone:
+        holds = "holds" if len(gone) == 1 else "hold"
+        parts.append(
+            f"{len(gone)} 个字段不再成立：{named(gone)}"
+            if zh
+            else f"{output.plural(len(gone), 'field')} no longer {holds}: {named(gone)}"
+        )
+    if changed:
+        parts.append(
+            f"{len(changed)} 个字段的值改变：{named(changed)}"
+            if zh
+            else f"{output.plural(len(changed), 'field')} changed: {named(changed)}"
+        )
+    return ("；" if zh else "; ").join(parts)
 
 
 def _meant(shop: Shop, text: str, *, yes: bool, as_json: bool) -> list[str]:

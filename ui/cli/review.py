@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui import words
-from ui.cli import output
+from ui.cli import keep_index, output
 from ui.cli.common import (
     CustomerOption,
     JsonOption,
@@ -260,6 +260,7 @@ def _decide(
     act = staff.decide(opened, customer, trait_id, verdict, actor=actor, reason=reason, value=given)
     said = {"accept": ("已采纳", "accepted"), "edit": ("已修改", "edited"), "reject": ("已否决", "rejected")}[verdict]
     done(act.to_dict(), as_json, said, act.number)
+    keep_index.keep(opened, quiet=as_json)
     opened.close()
 
 

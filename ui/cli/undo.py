@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ui import words
-from ui.cli import output
+from ui.cli import keep_index, output
 from ui.cli.common import JsonOption, ShopOption, open_shop
 from ui.cli.profile_ledger import ActorOption
 
@@ -64,4 +64,5 @@ def undo(
                 if zh
                 else f"took back act {done.number} ({done.kind})"
             )
+        keep_index.keep(opened, quiet=as_json)
     opened.close()

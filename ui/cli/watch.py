@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from huaxiang.errors import DataError
-from ui.cli import output
+from ui.cli import keep_index, output
 from ui.cli.common import JsonOption, LlmChoice, LlmOption, ShopOption, find_shop, open_shop
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def watch(
         else:
             follower = (Folder if path.is_dir() else Follower)(opened, path, **options)
         bad = _follow(follower, every, once=once, as_json=as_json)
+    keep_index.keep(opened, quiet=as_json)
     opened.close()
     if bad and (once or follower.ended):
         raise typer.Exit(DataError.exit_code)

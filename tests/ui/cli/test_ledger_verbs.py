@@ -113,3 +113,45 @@ def test_staff_settle_what_waits(run, shop):
     assert run("review", "stale", "--json").json == []
     questions = run("review", "ask", "ann", "--json").json
     assert all(one["zh"] and one["en"] for one in questions)
+
+
+def test_every_verb_leaves_the_index_in_step(run, shop, tmp_path):
+    assert run("index").code == 0
+    assert run("audit", "--no-chroma").code == 0
+    more = tmp_path / "more.jsonl"
+    more.write_text(json.dumps({**ROWS[1], "source_id": "r7", "text": "One more word"}) + "\n", encoding="utf-8")
+    for verb in (
+        ("retract", "r3"),
+        ("undo", "1"),
+        ("merge", "ann", "bob"),
+        ("unmerge", "bob"),
+        ("profile", "correct", "ann", "shoe_size", "7.5"),
+        ("watch", more, "--once"),
+        ("import", "--undo", "more.jsonl"),
+    ):
+        assert run(*verb).code == 0, verb
+        checked = run("audit", "--json")
+        assert (verb, checked.code, [one for one in checked.json["checks"] if one["found"]]) == (verb, 0, [])
+
+
+def test_an_index_that_cannot_follow_says_in_one_line_what_to_run(run, shop, monkeypatch):
+    assert run("index").code == 0
+    monkeypatch.setenv("HUAXIANG_ENCODER__NAME", "e5-small-int8")  # not on this machine
+    done = run("retract", "r3")
+    assert done.code == 0 and "huaxiang index" in done.err.splitlines()[-1]
+
+
+def test_retract_names_the_computed_fields_that_went_with_it(run, shop, tmp_path, monkeypatch):
+    order = {"source_id": "o1", "kind": "order", "customer_id": "cy", "order_id": "N1", "occurred_at": "2025-02-02", "item_id": "x", "amount": 50, "currency": "CNY"}  # fmt: skip
+    (tmp_path / "o.jsonl").write_text(json.dumps(order) + "\n", encoding="utf-8")
+    assert run("watch", tmp_path / "o.jsonl", "--once").code == 0
+    told = run("retract", "N1").out
+    assert "fields no longer hold: " in told and "Last order" in told and "0 fields" not in told
+    for name in ("N1", "o.jsonl:1", "o1"):  # every form of id that --help promises knows that it was taken back
+        again = run("retract", name, "--json").error
+        assert (again["code"], again["hint"]) == ("already-retracted", "put it back with: huaxiang undo 1")
+    assert "order's number" in run("retract", "N2", "--json").error["hint"]
+    assert run("undo", "1").code == 0
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "个字段不再成立：" in run("retract", "o.jsonl:1").out
+    assert "huaxiang undo 2" in run("retract", "o.jsonl:1").err
