@@ -6,6 +6,7 @@ any ending. Longer cues win, so "客服电话" is service although "电话" migh
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 # aspect: (zh name, en name, zh cues, en cues)
@@ -156,6 +157,50 @@ _TABLE: Final[dict[str, tuple[str, str, str, str]]] = {
 
 ASPECTS: Final[dict[str, dict[str, str]]] = {name: {"zh": row[0], "en": row[1]} for name, row in _TABLE.items()}
 """Names to show, `ASPECTS["delivery"] == {"zh": "物流", "en": "delivery"}`."""
+
+_AUDIO: Final = re.compile(
+    r"耳机|耳麦|音箱|音响|回音壁|功放|麦克风|话筒|播放器|收音机|录音|唱机|唱片|喇叭|吉他|琴|架子鼓|笛子|"
+    r"\b(?:head|ear)(?:phone|set|bud|pod)s?\b|speaker|sound ?bar|audio|amplifier|microphone|\bmics?\b|radio|recorder|"
+    r"turntable|guitar|piano|violin|\bdrums?\b|\bflute|ukulele|music",
+    re.IGNORECASE,
+)
+"""Products that are bought to be heard: noise there is bad sound."""
+_SPEAKS: Final = re.compile(
+    r"电视|手机|平板|电脑|笔记本|投影|显示器|手表|\btvs?\b|television|phone|tablet|laptop|computer|projector|monitor|watch",
+    re.IGNORECASE,
+)
+"""Products that have a sound among other things."""
+_NOISE: Final = re.compile(
+    r"吵|噪|杂音|响声|异响|嗡|静音|\bnois|\bloud|\bhum(?:s|ming)?\b|\bbuzz|\brattl|\bwhin(?:e|es|ing)\b|\bsqueak",
+    re.IGNORECASE,
+)
+_HEARD: Final[dict[str, dict[str, str]]] = {
+    "noise": {"zh": "噪音", "en": "noise"}, "heard": {"zh": "声音", "en": "sound"}
+}  # fmt: skip
+
+
+def heard(aspect: str, words: str, product: str) -> str:
+    """The aspect to show for what was said of a product's sound: a thing not bought to be heard makes noise.
+
+    Args:
+        aspect: as read; all but `sound` are returned as they are.
+        words: what the customer wrote of it.
+        product: the product's title and category, in any language.
+
+    Returns:
+        `sound` for what is bought to be heard; else `noise` where the words are of noise, and `heard` where they are
+        not, unless the product has a sound among other things or is unknown.
+    """
+    if aspect != "sound" or _AUDIO.search(product):
+        return aspect
+    if _NOISE.search(words):
+        return "noise"
+    return "heard" if product.strip() and not _SPEAKS.search(product) else aspect
+
+
+def name_of(aspect: str, language: str) -> str:
+    """What to show for an aspect, also for one of `heard`; the aspect itself where it is unknown."""
+    return (ASPECTS.get(aspect) or _HEARD.get(aspect) or {}).get(language, aspect)
 
 
 def cues(language: str) -> list[tuple[str, str]]:

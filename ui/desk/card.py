@@ -23,7 +23,7 @@ from ui.words import shop_value_text
 TIMELINE_SHOWN = 60
 _FIELD_OF = {"person.orders": "order_count", "person.first": "first_seen_on", "person.last": "last_seen_on"}
 """The profile fields that the head of the card tells; hidden with them."""
-_SAID = ("stated", "inferred", "staff")
+_SAID = ("stated", "staff")
 
 
 def header(shop: Shop, person: Person | None, language: Language, *, has_orders: bool) -> str:
@@ -71,10 +71,10 @@ def reading(state: ExtractionState, language: Language) -> str:
 
 
 def profile(shop: Shop, customer_id: str, language: Language) -> str:
-    """The profile: what the customer said first, then what records show, then figures; unknown fields folded."""
+    """The profile: what the customer said first, what was inferred of it, what records show, then figures; unknown fields folded."""
     sight = Sight.of_shop(shop)
     held, pack = sight.profile(project.current_profile(shop, customer_id)), sight.pack
-    groups: dict[str, list[Trait]] = {"said": [], "observed": [], "computed": []}
+    groups: dict[str, list[Trait]] = {"said": [], "inferred": [], "observed": [], "computed": []}
     for trait in held.traits:
         groups["said" if trait.basis in _SAID else trait.basis].append(trait)
     parts = [_group(shop, pack, name, traits, language) for name, traits in groups.items() if traits]

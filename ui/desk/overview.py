@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huaxiang.text.taxonomy import ASPECTS
+from huaxiang.text.taxonomy import name_of
 from ui.desk.markup import cite, empty, esc, initials
 from ui.desk.overview_data import DAYS, Complaint, Overview, Risk
 from ui.desk.texts import Language, counted, say
@@ -112,8 +112,7 @@ def _complaints(found: Overview, language: Language, group: str | None) -> str:
 
 def _complaint(one: Complaint, most: int, language: Language, group: str | None) -> str:
     aspects = "".join(
-        f'<span class="hx-tag">{esc(ASPECTS.get(name, {}).get(language, name))} {count}</span>'
-        for name, count in one.aspects
+        f'<span class="hx-tag">{esc(name_of(name, language))} {count}</span>' for name, count in one.aspects
     )
     quotes = "".join(
         f"<li><q>{esc(_cut(quote.text))}</q>{cite(place, quote.evidence_id, span=quote.span, label=quote.day)}<small>{esc(quote.day)}</small></li>"

@@ -12,6 +12,7 @@ from huaxiang import clock
 from huaxiang.schema.trait import Citation
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
+from huaxiang.text.taxonomy import heard
 from huaxiang.text.trends import Remark
 from tools.base import Deps
 
@@ -245,7 +246,8 @@ def _sources(deps: Deps, since: int) -> dict[str, tuple[str, float | None, str]]
 
 def _complaint(deps: Deps, item_id: str, item: Any, remarks: list[Remark]) -> Complaint:
     bad = [one for one in remarks if any(polarity < 0 for _, polarity, _ in one.opinions)]
-    aspects = Counter(aspect for one in bad for aspect, polarity, _ in one.opinions if polarity < 0)
+    what = " ".join(filter(None, (item.title, item.title_en, item.category))) if item else ""
+    aspects = Counter(heard(a, words, what) for one in bad for a, polarity, words in one.opinions if polarity < 0)
     known = evidence_store.get(deps.shop, [one.evidence_id for one in bad])
     quotes = []
     for one in sorted(bad, key=lambda remark: remark.day, reverse=True)[:QUOTES]:

@@ -125,6 +125,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "language.en": ("英文", "English"),
     "language.und": ("未知", "unknown"),
     "profile.said": ("顾客自述", "In their own words"),
+    "profile.inferred": ("由原话推断", "Inferred from their words"),
     "profile.observed": ("记录所示", "What the records show"),
     "profile.computed": ("统计", "Figures"),
     "profile.missing": ("尚不清楚的 {n} 项", "{n} fields not known"),

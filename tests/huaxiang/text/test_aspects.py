@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huaxiang.text.aspects import ASPECTS, aspect_of_question, aspect_opinions, find_aspects, split_clauses
+from huaxiang.text.taxonomy import heard, name_of
 
 
 def test_every_aspect_has_a_name_in_both_languages() -> None:
@@ -72,3 +73,20 @@ def test_spans_are_inside_the_text_in_order_and_apart(text: str) -> None:
     spans = split_clauses(text)
     assert all(0 <= a < b <= len(text) for a, b in spans)
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("words", "product", "zh", "en"),
+    [
+        ("水泵太吵了", "宠物饮水机 pet fountain", "噪音", "noise"),
+        ("the pump is loud", "Pet fountain", "噪音", "noise"),
+        ("声音太小", "门铃", "声音", "sound"),
+        ("有杂音", "蓝牙耳机", "音质", "sound"),
+        ("风扇很吵", "笔记本电脑", "噪音", "noise"),
+        ("声音发闷", "手机", "音质", "sound"),
+    ],
+)
+def test_what_is_not_bought_to_be_heard_makes_noise(words: str, product: str, zh: str, en: str) -> None:
+    shown = heard("sound", words, product)
+    assert (name_of(shown, "zh"), name_of(shown, "en")) == (zh, en)
+    assert heard("price", words, product) == "price"

@@ -15,12 +15,12 @@ from huaxiang import ids
 from huaxiang.errors import ConfigError, ModelError
 from huaxiang.models import cards, resolve
 from huaxiang.models.resolve import ModelState
-from huaxiang.schema.trait import Citation
+from huaxiang.schema.trait import Citation, Profile, Trait
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
 from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
-from ui.desk import launch, record, texts
+from ui.desk import card, launch, record, texts
 from ui.desk.desk import DeskModel
 from ui.desk.session import Session
 
@@ -286,3 +286,13 @@ def test_the_page_names_no_outside_host():
 def test_the_feedback_table_is_untouched_by_the_page_itself(model):
     with model.shop.engine.connect() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.feedback)) == 0
+
+
+def test_what_was_inferred_does_not_stand_under_the_customers_own_words(shop: Shop, monkeypatch):
+    said = Trait(trait_id="a1", customer_id="C1", name="hobby", value="hiking", basis="stated", recorded_at=None)
+    guessed = Trait(trait_id="a2", customer_id="C1", name="device", value="iPhone", basis="inferred", recorded_at=None)
+    found = Profile(customer_id="C1", as_of=0, field_pack="retail", traits=(said, guessed))
+    monkeypatch.setattr(card.project, "current_profile", lambda *_: found)
+    page = card.profile(shop, "C1", "en")
+    own, inferred = page.index("In their own words"), page.index("Inferred from their words")
+    assert own < page.index("iking") < inferred < page.index("iPhone")

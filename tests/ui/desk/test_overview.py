@@ -129,3 +129,8 @@ def test_what_one_customer_says_over_and_over_counts_once_and_two_customers_twic
     (one,) = found.complaints
     assert (one.complaints, one.texts, one.customers) == (3, 3, ("C1", "C2"))
     assert [texts for _, texts, _ in found.months] == [3]
+
+
+def test_a_complaint_of_noise_is_not_called_sound(tmp_path):
+    (one,) = _reviews(tmp_path, ("C1", 1, "这个饮水机太吵了，噪音很大，晚上睡不着")).complaints
+    assert "noise" in dict(one.aspects) and "sound" not in dict(one.aspects)
