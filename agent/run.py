@@ -15,7 +15,7 @@ from agent.answer.open_question import pick_tools
 from agent.answer.say import Abstention, abstain, not_understood
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
 from agent.question import aims, asked, asking, dates, follow, items, plain, retell, scope, unread, words
-from agent.statements import compare, heeded, shopwide, summaries
+from agent.statements import apart, compare, heeded, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
 from huaxiang import clock
@@ -89,9 +89,18 @@ class Run:
 
     def _gathered(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a figure only where it is of what was asked, else that of another maker, or none."""
+        if (told := (yield from self._apart(context))) is not None:
+            return told
         found = yield from self._candidates(context)
         self.context, found = yield from agreement.settled(context, self.context, found, self._stated)
         return found
+
+    def _apart(self, context: Context) -> Generator[RunEvent, None, list[Statement] | None]:
+        """What a maker of its own tells of a question that the tables take for an easier one; None where there is none."""
+        told = apart.told(context)
+        yield from self._card(context) if told is not None else ()
+        yield from self._steps(context)
+        return told
 
     def _candidates(self, context: Context) -> Generator[RunEvent, None, list[Statement]]:
         """Candidate statements; a question that the tables do not read, or found nothing for, is told again in other words."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from agent.question.dates import number
+
 _SIGN = r"[$¥￥]"
 _NUM = r"\d[\d,]*(?:\.\d+)?"
 _UNIT = r"(?:元|块钱?|人民币|刀|美元|美金|欧元|usd|cny|rmb|eur|yuan|dollars?|bucks|euros?)"
@@ -87,3 +89,25 @@ def currency(text: str) -> str | None:
 
 def _number(text: str) -> float:
     return float(text.replace(",", ""))
+
+
+_WORDED = re.compile(
+    r"\b(?P<en>more than|over|at least) (?P<n>once|twice|one|two|three|four|five|a single)\b"
+    r"|(?P<zh>不止|超过|大于|多于|不少于|至少)(?P<m>[一二两三四五六七八九十])(?=[次件笔单个条])"
+    r"|(?P<up>[一二两三四五六七八九十])(?=[次件笔单个条](?:及)?以上)",
+    re.IGNORECASE,
+)
+_EN = {"once": 1, "twice": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a single": 1}
+
+
+def in_digits(question: str) -> str:
+    """The question with its bounds as digits: "more than once" is more than 1, 不止一次 is 超过1次."""
+
+    def digits(found: re.Match[str]) -> str:
+        if found["en"]:
+            return f"{found['en'].lower()} {_EN[found['n'].lower()]}"
+        if found["zh"]:
+            return f"{'超过' if found['zh'] == '不止' else found['zh']}{number(found['m'])}"
+        return str(number(found["up"]))
+
+    return _WORDED.sub(digits, question)

@@ -25,6 +25,11 @@ from huaxiang.text.taxonomy import ASPECTS
 
 _COMPLAINS = re.compile(r"投诉|抱怨|吐槽|不满|\bcomplain\w*|\bunhappy\b", re.IGNORECASE)
 _MOST = re.compile(r"最多|最(?:常|爱)|\bmost\b|\boften\b", re.IGNORECASE)
+_PACKED = re.compile(
+    r"包装|包裹|纸箱|箱子|盒子|外盒|气泡|泡沫|塑封|\b(?:packag\w*|packed|packing|box(?:es|ed)?|wrap\w*|padding|carton|parcel|envelope)\b",
+    re.IGNORECASE,
+)
+"""Words on the packaging itself: a coat that leaks is none of it."""
 _LATELY = re.compile(r"最近(?!一)|近期|近来|\b(?:lately|recently|of late)\b", re.IGNORECASE)
 LATELY_DAYS = 90
 """What "lately" is taken for; the sentence names the days."""
@@ -38,10 +43,20 @@ def asked(context: Context) -> bool:
     if context.scope.customers or not (
         _COMPLAINS.search(text)
         and WHO.search(text)
-        and (dated or _MOST.search(text) or filters.MANY_PEOPLE.search(text))
+        and (dated or _MOST.search(text) or filters.MANY_PEOPLE.search(text) or _only_aspects(context))
     ):
         return False
+    if _only_aspects(context):  # 包装 is in no item's name, though 套装 is
+        return True
     return not items.meant(context) and bool(_aspects(context) or not _unread(context))
+
+
+def _only_aspects(context: Context) -> bool:
+    """Whether aspects are all that the question names as complained of."""
+    left = [
+        w for w in context.topic if not _FILLER.fullmatch(w) and not _COMPLAINS.search(w) and not aspect_of_question(w)
+    ]
+    return bool(_aspects(context)) and not left
 
 
 def _aspects(context: Context) -> list[str]:
@@ -125,5 +140,7 @@ def _texts(context: Context, aspects: list[str]) -> Iterator[Evidence]:
     with context.deps.shop.engine.connect() as connection:
         wanted = [str(one) for one in connection.scalars(query.order_by(e.occurred_at.desc(), e.event_id))]
     for one in evidence_store.texts_of_events(context.deps.shop, wanted):
+        if "packaging" in aspects and not _PACKED.search(one.clean):
+            continue
         if not one.flags and (not aspects or any(m.aspect in aspects for m in find_aspects(one.clean))):
             yield one

@@ -7,7 +7,7 @@ import re
 import sqlalchemy as sa
 
 from agent.answer.context import Context, Statement
-from agent.question import item_names, items, names, query, scope
+from agent.question import bounds, item_names, items, names, query, scope
 from agent.question.dates import number
 from agent.question.query import RecordQuery
 from agent.question.shop_items import catalogue
@@ -210,9 +210,10 @@ def _surveyed(context: Context) -> list[Statement]:
 
 
 def _ruled(context: Context) -> list[Statement]:
+    question = bounds.in_digits(context.question)
     found = re.search(
         rf"(超过|大于|多于|不少于|至少|以上|more than|over|at least|above)\D{{0,6}}{_NUMBER}(?!\s*(?:个)?(?:月|天|年|周|months?|days?|years?|weeks?))|{_NUMBER}\s*(?:次|笔|单|个|条|元|块|orders|returns|reviews)?\s*(以上|or more|\+)",
-        context.question,
+        question,
         re.IGNORECASE,
     )
     money = re.search(r"花|消费|元|块|spent|spend|usd|cny|\$|¥", context.question, re.IGNORECASE)

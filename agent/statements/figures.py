@@ -101,6 +101,8 @@ def _extreme(context: Context, wanted: RecordQuery, result: query_records.Result
             return []
     top = [row for row in rows if row.value == rows[0].value][:8]
     label = _GROUP_LABEL[wanted.group_by][0 if context.zh else 1]
+    if len(rows) < len(result.rows) and not wanted.rebought:  # the question did not ask to leave these out
+        label = context.say(f"{label}(只计至少 2 条评价的)", f"{label} (of those with at least 2 reviews)")
     parts = [f"{_name(context, wanted, row)}: {_figure(context, wanted, row.value, result.currency)}" for row in top]
     if wanted.rebought:
         parts = _with_pieces(context, wanted, parts, top)

@@ -10,7 +10,7 @@ from agent.answer.context import Context, Statement
 from agent.question import shop_items, spelling
 from agent.question.cues import FIELD_PATTERNS, gives_orders, is_personal
 from agent.statements import repute
-from huaxiang.ledger.whose import receivers
+from huaxiang.ledger.whose import named_in, receivers
 from huaxiang.schema.evidence import Evidence
 from huaxiang.store import evidence as evidence_store
 from huaxiang.store import read
@@ -19,7 +19,7 @@ from huaxiang.store import tables as t
 FIELDS = frozenset({"has_pet", "shoe_size"})
 """Fields whose words in a text are plain enough to count without the ledger's check."""
 _NOT_OWN = re.compile(
-    r"邻居|朋友|同事|人家|别人|亲戚|[他她哥姐弟妹爸妈叔舅姨]家|没有?养|养不了|不养|想养|\b(?:neighbou?r|friend|sister|brother|mother|father|parents?|colleague|someone|no|without|don'?t have)\b.{0,16}",
+    r"邻居|隔壁|楼[上下]|房东|室友|舍友|朋友|同事|人家|别人|亲戚|[他她哥姐弟妹爸妈叔舅姨]家|没有?养|养不了|不养|想养|\b(?:neighbou?r|next[- ]door|upstairs|downstairs|(?:room|flat|house)-?mates?|landlord|landlady|boss|friend|sister|brother|mother|father|parents?|colleague|someone|no|without|don'?t have)\b.{0,16}",
     re.IGNORECASE,
 )
 _SHOES = re.compile(r"鞋|靴|脚|\b(?:shoes?|boots?|sneakers?|slippers?|sandals?|feet|toes?)\b", re.IGNORECASE)
@@ -86,7 +86,9 @@ def _says(context: Context, one: Evidence, field: str, ways: set[str]) -> bool:
         piece = one.clean[start:end]
         low = piece.lower()
         stems = spelling.stems_of(low)
-        if receivers(pack, piece) or _NOT_OWN.search(piece):
+        if named_in(pack, piece) if field == "has_pet" else receivers(pack, piece):
+            continue
+        if _NOT_OWN.search(piece):
             continue
         if field == "shoe_size":
             about = (item is not None and item.category == "shoes") or _SHOES.search(piece)

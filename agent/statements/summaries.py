@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from agent.answer.context import Context, Measure, Statement
+from agent.statements import order_lines
 from tools import customer_summary, find_customers
 
 CARD_RULES = (
@@ -59,8 +60,32 @@ def cadence(context: Context) -> list[Statement]:
 
 
 def discount(context: Context) -> list[Statement]:
-    """Discount share."""
+    """Discount share, over the days asked where the question names some."""
+    if context.span is not None:
+        return _discount_within(context)
     return by_rules(context, "discounts.share")
+
+
+def _discount_within(context: Context) -> list[Statement]:
+    """What discounts came to on the orders of the span, by currency; [] where these say nothing of discounts."""
+    entries = list(order_lines.fetch(context, "order").entries)
+    off: dict[str, int] = {}
+    full: dict[str, int] = {}
+    for entry in entries:
+        event = entry.event
+        if event.discount_minor is not None and event.currency:
+            off[event.currency] = off.get(event.currency, 0) + event.discount_minor
+        if event.amount_minor is not None and event.currency:
+            full[event.currency] = full.get(event.currency, 0) + event.amount_minor + (event.discount_minor or 0)
+    if not off:
+        return []
+    shares = ", ".join(f"{off[code] / full[code]:.1%}" for code in off if full.get(code))
+    money = order_lines.paid(off)
+    text = context.say(
+        f"{context.person}{context.within()}的订单优惠共 {money}{f',占原价 {shares}' if shares else ''}。",
+        f"{context.person}'s orders{context.within()} had {money} of discounts{f', {shares} of the full price' if shares else ''}.",
+    )
+    return [Statement(text, order_lines.ids_of(entries), direct=True, figures=(text,), customer_id=context.customer_id)]
 
 
 def top_category(context: Context) -> list[Statement]:
