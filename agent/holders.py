@@ -48,7 +48,7 @@ class ThreadStore:
         with self._open() as database:
             self._turns(database)
 
-    def keys(self, customers: frozenset[str]) -> set[str]:
+    def runs(self, customers: frozenset[str]) -> set[str]:
         """The runs that were about these customers: a trace names its run only."""
         with self._open() as database:
             rows = [answer for _, listed, _, answer in self._turns(database) if customers & set(listed.split("\n"))]
@@ -132,8 +132,8 @@ class VectorIndex:
         if self._there() and not self._shop.settings.shop.chroma_url:
             chroma.own(self._shop).release()
 
-    def keys(self, customers: frozenset[str]) -> set[str]:
-        """None of its own."""
+    def runs(self, customers: frozenset[str]) -> set[str]:
+        """None that it knows of."""
         return set()
 
     def count(self, who: Probes) -> int:

@@ -10,6 +10,7 @@ customer's id-bearing values and sentences, which shares no code with the residu
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -50,7 +51,7 @@ def main() -> int:
 
 
 def make(folder: Path, *, chroma: bool) -> None:
-    """The sample shop with profiles, vectors, and one question about each customer in its threads and traces."""
+    """The sample shop with profiles, vectors, and in its threads, traces and record a question about each customer and each pair."""
     from agent.runtime import Runtime
     from huaxiang.extract.rules import extract_rules
     from huaxiang.ingest.importer import import_paths
@@ -76,6 +77,8 @@ def make(folder: Path, *, chroma: bool) -> None:
             runtime.index.build()
         for one in everybody:
             runtime.feedback(runtime.answer(f"What does {one} complain about?", thread_id=f"thread-{one}"), 1)
+        for one, other in itertools.pairwise(everybody):  # a run that stays in the record of the other
+            runtime.answer(f"How many orders did {one} and {other} place?", thread_id=f"pair-{one}")
 
 
 def plain_words(folder: Path, customer: str) -> list[bytes]:

@@ -34,8 +34,8 @@ class Database:
     def ready(self) -> None:
         """Nothing to wait for beside the write lock."""
 
-    def keys(self, customers: frozenset[str]) -> set[str]:
-        """`probes.collect` reads the tables itself."""
+    def runs(self, customers: frozenset[str]) -> set[str]:
+        """None: the record names its runs, the traces of these hold no words unless switched on."""
         return set()
 
     def count(self, who: Probes) -> int:

@@ -6,6 +6,7 @@ anew over what remains: the one case in which stored entries are rewritten.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +46,7 @@ def clear(connection: sa.Connection, who: Probes, others: list[str]) -> int:
         table = t.metadata.tables.get(name)
         if table is not None and sa.inspect(connection).has_table(name):
             gone += _clear_rows(connection, table, key, who)
-    return gone
+    return gone + _clear_records(connection, who)
 
 
 def _clear_rows(connection: sa.Connection, table: sa.Table, key: str, who: Probes) -> int:
@@ -56,7 +57,33 @@ def _clear_rows(connection: sa.Connection, table: sa.Table, key: str, who: Probe
 
 
 def _says(row: Any, who: Probes) -> bool:
-    return any(isinstance(value, str) and who.mentioned_in(value) for value in row.values())
+    return row.get("run_id") in who.runs or any(
+        isinstance(value, str) and who.mentioned_in(value) for value in row.values()
+    )
+
+
+def _clear_records(connection: sa.Connection, who: Probes) -> int:
+    """Take the erased out of the records of others: evidence cited while they were one person, figures over both."""
+    a = t.audit.c
+    query = sa.select(a.audit_id, a.detail).execution_options(yield_per=_CHUNK)
+    wrong: list[tuple[int, str]] = []
+    for part in connection.execute(query).partitions(_CHUNK):
+        if who.mentioned_in("\x00".join(("[", *(row.detail for row in part)))):  # many at once are looked at quicker
+            wrong += [(row.audit_id, row.detail) for row in part if who.mentioned_in(row.detail)]
+    for audit_id, detail in wrong:
+        connection.execute(t.audit.update().where(a.audit_id == audit_id).values(detail=_without(detail, who)))
+    return len(wrong)
+
+
+def _without(detail: str, who: Probes) -> str:
+    """The details of a record without the erased; nothing of them where they are not among its evidence only."""
+    try:
+        told = json.loads(detail)
+        told["evidence"] = [one for one in told["evidence"] if not who.mentioned_in(one)]
+    except (ValueError, KeyError, TypeError):
+        return "{}"
+    kept = json.dumps(told, ensure_ascii=False)
+    return "{}" if who.mentioned_in(kept) else kept
 
 
 def _clear_ledger(connection: sa.Connection, customer: str, who: Probes) -> int:

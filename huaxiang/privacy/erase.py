@@ -12,7 +12,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -179,8 +179,7 @@ def _subject(shop: Shop, customer_ids: Iterable[str], holders: Sequence[Holder])
     everybody = resolve(shop, wanted)
     with shop.engine.connect() as connection:
         found = probes.collect(connection, everybody)
-    further = frozenset(key for one in holders for key in one.keys(found.customers))
-    found = Probes(found.customers, found.keys | further, found.words, found.shared, found.vectors)
+    found = replace(found, runs=frozenset(run for one in holders for run in one.runs(found.customers)))
     return found if unfinished is None else unfinished.merged(found)
 
 

@@ -27,8 +27,8 @@ class Caches:
     def ready(self) -> None:
         """Always."""
 
-    def keys(self, customers: frozenset[str]) -> set[str]:
-        """None of its own."""
+    def runs(self, customers: frozenset[str]) -> set[str]:
+        """None that it knows of."""
         return set()
 
     def count(self, who: Probes) -> int:
@@ -69,8 +69,8 @@ class LineLogs:
     def ready(self) -> None:
         """Always: a line that is being written is complete or is looked at again."""
 
-    def keys(self, customers: frozenset[str]) -> set[str]:
-        """None of its own."""
+    def runs(self, customers: frozenset[str]) -> set[str]:
+        """None that it knows of."""
         return set()
 
     def count(self, who: Probes) -> int:
@@ -158,7 +158,8 @@ def _text(path: Path) -> str:
 
 
 def _is_theirs(line: bytes, who: Probes) -> bool:
-    return who.mentioned_in(line.decode("utf-8", "replace").strip())
+    text = line.decode("utf-8", "replace").strip()
+    return who.mentioned_in(text) or who.ran_in(text)
 
 
 def _is_row_log(path: Path) -> bool:

@@ -36,8 +36,8 @@ class Holder(Protocol):
         """Raise StoreError now, before anything is erased, if this place cannot be erased at present."""
         ...
 
-    def keys(self, customers: frozenset[str]) -> set[str]:
-        """Ids of its own by which these customers could still be found elsewhere (runs of the agent)."""
+    def runs(self, customers: frozenset[str]) -> set[str]:
+        """Ids of the agent's runs that were about these customers, where it knows of any: the traces of those go."""
         ...
 
     def count(self, who: Probes) -> int:

@@ -33,6 +33,9 @@ _CHUNK = 400
 _PLAIN = 100
 _BLOCK_CHARS = 1_000_000
 _ID = re.compile(r"[etrsp][0-9a-f]{20,22}")
+_RUN = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
+_FIGURE = re.compile(r"qeN[o-r][\w-]{8,}")
+"""Ids of computed figures (`totals.filter`): packed JSON, which may name customers where no search of bytes sees it."""
 _READ_ABOVE = {
     "events", "evidence", "ledger_tx", "ledger", "contacts", "aliases", "customers", "vectors", "audit", "text_fingerprints",
     "exports",
@@ -47,10 +50,12 @@ class Probes:
 
     Attributes:
         customers: their ids.
-        keys: ids of their events, evidence, traits and transactions, and contacts: nobody else has these.
+        keys: ids of their events, evidence, traits and transactions: nobody else has these.
         words: sequences of their words (about five, or nine Chinese characters) that nobody else wrote.
         shared: customer ids which somebody else's text or an item holds as a word: only whole values count for those.
         vectors: float16, shape (n, dim), of texts that nobody else wrote; (0, 0) when there are none.
+        runs: runs of the agent that were about them: their traces go. Others may have been in such a run, too, and its id
+            stays in the record of those: it is no trace of the erased.
     """
 
     customers: frozenset[str]
@@ -58,11 +63,12 @@ class Probes:
     words: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     vectors: Halves = field(default_factory=lambda: np.zeros((0, 0), np.float16))
+    runs: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:
         """How many probes there are."""
-        return len(self.customers) + len(self.keys) + len(self.words) + len(self.vectors)
+        return len(self.customers) + len(self.keys) + len(self.words) + len(self.vectors) + len(self.runs)
 
     @functools.cached_property
     def needles(self) -> Needles:
@@ -96,11 +102,16 @@ class Probes:
         return "\n" in text and not self.customers.isdisjoint(text.split("\n"))
 
     def words_in(self, text: str) -> int:
-        """How often one of `tokens` stands in a text as a word of its own."""
+        """How often one of `tokens` stands in a text as a word of its own, or a customer in the id of a computed figure."""
+        packed = self._in_figures(text)
         # a plain search settles most texts; splitting into words costs fifty times as much
         if len(self.tokens) <= _PLAIN and not any(one in text for one in self.tokens):
-            return 0
-        return sum(one in self.tokens for one in _WORD.findall(text))
+            return packed
+        return packed + sum(one in self.tokens for one in _WORD.findall(text))
+
+    def ran_in(self, text: str) -> bool:
+        """Whether a line of a log belongs to a run about these customers."""
+        return any(one in self.runs for one in _RUN.findall(text))
 
     def ids_among(self, values: Sequence[str]) -> int:
         """How many of these values hold one of the ids (`id_in`), looked at together."""
@@ -113,6 +124,15 @@ class Probes:
         """Whether a text holds anything of these customers: an id, or words that are theirs alone."""
         return self.id_in(text) or self.needles.first_in(text.encode("utf-8", "surrogatepass")) is not None
 
+    def _in_figures(self, text: str) -> int:
+        """Ids of computed figures that are over some of these customers."""
+        if "qeN" not in text:
+            return 0
+        from huaxiang.totals.filter import Selector
+
+        figures = [Selector.from_id(one) for one in _FIGURE.findall(text)]
+        return sum(one is not None and not self.customers.isdisjoint(one.filter.customers) for one in figures)
+
     def merged(self, other: Probes) -> Probes:
         """Both together (an unfinished erasure and a new one)."""
         if len(self.vectors) and len(other.vectors) and self.vectors.shape[1] == other.vectors.shape[1]:
@@ -121,7 +141,7 @@ class Probes:
             vectors = self.vectors if len(self.vectors) else other.vectors
         return Probes(
             self.customers | other.customers, self.keys | other.keys, self.words | other.words,
-            self.shared | other.shared, vectors,
+            self.shared | other.shared, vectors, self.runs | other.runs,
         )  # fmt: skip
 
     def to_json(self) -> str:
@@ -129,7 +149,7 @@ class Probes:
         return json.dumps(
             {
                 "customers": sorted(self.customers), "keys": sorted(self.keys), "words": sorted(self.words),
-                "shared": sorted(self.shared), "dim": int(self.vectors.shape[1]),
+                "shared": sorted(self.shared), "runs": sorted(self.runs), "dim": int(self.vectors.shape[1]),
                 "vectors": base64.b64encode(np.ascontiguousarray(self.vectors, "<f2").tobytes()).decode(),
             },
             ensure_ascii=False,
@@ -142,7 +162,9 @@ class Probes:
         flat = np.frombuffer(base64.b64decode(raw["vectors"]), dtype="<f2")
         vectors = flat.reshape(-1, raw["dim"]) if raw["dim"] else np.zeros((0, 0), np.float16)
         sets = [frozenset(raw[name]) for name in ("customers", "keys", "words", "shared")]
-        return cls(sets[0], sets[1], sets[2], sets[3], vectors)
+        # journals of earlier versions kept runs among the keys
+        runs = frozenset(raw.get("runs", ())) or frozenset(one for one in sets[1] if _RUN.fullmatch(one))
+        return cls(sets[0], sets[1] - runs, sets[2], sets[3], vectors, runs)
 
 
 def collect(connection: sa.Connection, customer_ids: Iterable[str]) -> Probes:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from agent.holders import ThreadStore, VectorIndex, holders
 from agent.runtime import Runtime
 from huaxiang.errors import StoreError
+from huaxiang.ledger.audit import audit
+from huaxiang.ledger.merging import merge
+from huaxiang.ledger.retract import retract
+from huaxiang.ledger.undo import undo
+from huaxiang.privacy import runs
 from huaxiang.privacy.erase import erase
 from huaxiang.privacy.probes import Probes
+from huaxiang.store import read
+from huaxiang.store import tables as t
 from huaxiang.store.shop import Shop
 from vectorstore import chroma, vectors
 
@@ -34,6 +42,44 @@ def test_turns_and_traces_about_a_customer_go_and_the_others_stay(runtime: Runti
     assert [one.run_id for one in again.threads.history("t-1")] == [other.run_id]
     assert again.answer("How many orders did C101 place?").reason == "no_such_customer"
     again.close()
+
+
+ASKED = (
+    "How many orders did C101 and C102 place?",
+    "How many orders did C101, C012 and C103 place in 2025?",
+    "What does C102 complain about?",
+    "Who complained about sizes?",
+    "C101和C012有哪些投诉？",
+)
+
+
+@pytest.mark.parametrize(("acts", "whom"), [("none", ["C101", "C012"]), ("retract", ["C101"]), ("merge", ["C101"])])
+def test_after_questions_about_several_and_acts_taken_back_an_erasure_leaves_nothing(
+    runtime: Runtime, acts: str, whom: list[str]
+) -> None:
+    shop = runtime.shop
+    for one in ASKED:
+        runtime.answer(one, thread_id="t-1")
+    if acts == "retract":
+        with shop.writing():
+            retract(shop, read.events_of(shop, "C101")[0].event_id)
+    if acts == "merge":
+        with shop.writing():
+            merge(shop, "C102", "C101")
+    for one in ASKED[2:]:
+        runtime.answer(one, thread_id="t-2")
+    if acts != "none":
+        with shop.writing():
+            undo(shop)
+    runtime.threads.close()
+    report = erase(shop, whom, holders(shop, index=runtime.index))
+    assert report.scan.found == 0 and report.customers == len(whom)
+    assert [one for one in audit(shop).findings if one.check in ("erased", "orphaned", "chain") and one.found] == []
+    kept = runs.read(shop, customer_id="C102", limit=99)
+    with shop.engine.connect() as connection:
+        known = set(connection.scalars(sa.select(t.events.c.event_id)))
+    assert kept
+    assert all("e" + cited[1:] in known for one in kept for cited in one.evidence if cited[0] == "r")
 
 
 def test_an_answer_about_somebody_else_that_quotes_the_customer_goes_too(runtime: Runtime) -> None:
