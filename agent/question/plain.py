@@ -27,6 +27,20 @@ _SAME: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # who is told to find it
         (r"^\s*(?:please )?(?:identify|state|specify|indicate|determine) (?=(?:the|which) (?:customer|buyer|shopper|client)\b)", "who is "),
         (r"(?:请|烦请|麻烦)?(?:指明|列明|注明|说明|陈述)(?=.)", "请问"),
+        (r"\bhow many (?:us )?(?:dollars|bucks|yuan|rmb|cny|usd|pounds|euros|quid)\b", "how much money"),
+        # the largest order: "the most she ever paid in one go", "record order value", 单笔最高, 一次性最多花了多少
+        (
+            r"\b(?:the )?(?:most|largest amount|highest amount)\b(?P<who>[^,?.]{0,40}?)\b(?:paid|spent|spend|pay|shelled out|forked out)\b(?P<us>[^,?.]{0,20}?)\b(?:in one go|at once|at one time|in (?:a|one) (?:single )?(?:go|order|purchase|transaction|sitting|hit))\b",
+            r"amount of the most expensive order\g<who>\g<us>",
+        ),
+        (
+            r"\b(?:record|(?:the )?(?:highest|biggest|largest|top|priciest|costliest) (?:single )?)(?:purchase|transaction|bill|payment|receipt|basket|order)(?:['’]s)?(?: (?:value|amount|total))?\b",
+            "most expensive order",
+        ),
+        (
+            r"单(?:笔|次)(?:消费|付款|金额|订单|花费|支付)*最(?:高|大|多)(?:的)?(?:消费|付款|花了|付了|花费|支付)?|一次(?:性)?(?:消费|付款?|花)?(?:得)?最(?:多|高)(?:花了|付了|消费)?|最大的?一笔(?:订单|消费|付款)?",
+            "金额最高的一单",
+        ),
         # whom things were sold to
         (
             r"\b(?:to )?who(?:m|['’]ve| have| did)?(?: have| did)? ?we(?:['’]ve| have)? (?:sold|sell) (?P<what>the [^,?.]{2,60}?)(?: to)?(?=\s*[,?.]|$)",
