@@ -14,7 +14,7 @@ from agent.answer.context import Context, Statement
 from agent.answer.open_question import pick_tools
 from agent.answer.say import Abstention, abstain, not_understood
 from agent.events import Card, Done, Note, RunEvent, Text, ToolFinished, ToolStarted
-from agent.question import aims, asked, asking, dates, follow, items, plain, retell, scope, unread, words
+from agent.question import aims, asked, asking, dates, follow, items, plain, retell, scope, words
 from agent.statements import apart, compare, heeded, shopwide, summaries
 from agent.threads import new_id
 from agent.trace import write_trace
@@ -274,10 +274,7 @@ class Run:
             asks = scope.WHO.search(self.question) or _ASKS.search(self.question)
             if not known and not (asks and items.meant(context)):
                 return abstain("out_of_scope", context)
-        undated = unread.exceptions(found.rest) if gather.asks_figure(context) else []
-        if found.customers:
-            undated += unread.half_read(found.rest, context.span)
-            undated = undated or (unread.date_words(found.rest, context.span) if gather.dated_figure(context) else [])
+        undated = gather.unread_words(context)
         return not_understood(context, undated) if undated else allowed.heed(context)
 
     def _targets(self, context: Context) -> tuple[str, ...]:

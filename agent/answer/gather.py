@@ -9,7 +9,7 @@ from datetime import date
 
 from agent.answer import agreement, check, concise, parts, relevance
 from agent.answer.context import Context, Statement
-from agent.question import asked, item_names, items, spelling, wanted
+from agent.question import asked, item_names, items, spelling, unread, wanted
 from agent.question.aims import NOWHERE, field_place
 from agent.statements import (
     activity,
@@ -76,6 +76,18 @@ def asks_figure(context: Context) -> bool:
 
 
 _FIGURE_ASKED = re.compile(r"几|多少|总|\bhow (?:many|much)\b|\btotal\b|\bnumber of\b", re.IGNORECASE)
+
+
+def unread_words(context: Context) -> list[str]:
+    """Words that bound the question and that no maker reads: days, exceptions, sorts of things the shop does not know."""
+    rest, figure = context.scope.rest, asks_figure(context)
+    found = unread.exceptions(rest) if figure else []
+    if context.scope.customers:
+        found += [] if order_lines.named_of(context) else unread.sorts_of_things(rest)
+        found += unread.unkept(rest) if figure else []
+        found += unread.half_read(rest, context.span)
+        found = found or (unread.date_words(rest, context.span) if dated_figure(context) else [])
+    return found
 
 
 def statements(context: Context) -> list[Statement]:

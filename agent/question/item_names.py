@@ -105,3 +105,20 @@ def items_named(context: Context) -> list[Item]:
         context.memo["items_named"] = [item for score, item in scored if score > 0 and score >= best * 0.85]
     found: list[Item] = context.memo["items_named"]
     return found
+
+
+_ANYTHING = frozenset(
+    {"products", "product", "items", "item", "things", "goods", "商品", "产品", "东西", "订单", "钱", "人民币"}
+)
+
+
+def plainly_named(context: Context) -> list[str]:
+    """The question's words that stand in a title, brand or category of the catalogue as they are; a likeness is not enough."""
+    return [word for word in in_catalogue(context, context.topic) if len(word) > 1 and not only_aspect(word)]
+
+
+def in_catalogue(context: Context, asked: list[str]) -> list[str]:
+    """Those of the words that some item of the shop has in its title, brand or category."""
+    known = shop_items.catalogue(context.deps).values()
+    asked = [word for word in asked if word not in _ANYTHING]
+    return [word for word in asked if any(item_score(item, [word]) >= 1.0 for item in known)]

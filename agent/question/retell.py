@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel
 
 from agent.answer.context import Context, Statement
-from agent.question import aims, dates, items, query, wanted
+from agent.question import aims, dates, item_names, items, query, wanted
 from huaxiang.text import aspects, questions
 from huaxiang.text.questions import Kind as Found
 
@@ -38,8 +38,16 @@ _NEVER = (
     # a taste is not known by recommending, a budget not by what was paid
     (re.compile(r"喜欢(喝|吃|穿|用|看|玩)?(什么|啥|哪)|最爱|偏爱|\b(does|do|did)\b.{0,40}\b(like|love|prefer)\b|\bfavou?rite\b", re.I), re.compile(r"recommend|offer")),
     (re.compile(r"预算|\bbudget", re.I), re.compile(r"spend|order|price|amount")),
+    # kinds of products are no orders
+    (re.compile(r"[几多]少?种|\bhow many (different|distinct|unique)\b", re.I), re.compile(r"order_count")),
 )  # fmt: skip
 """What a question says, and the kinds that it is not then, however sure the model is."""
+
+
+_FIGURE = re.compile(
+    r"order_count|total_spend|average_order|cadence|discount_share|return_count|refund_total|review_count|rating_average"
+)
+"""Kinds that tell one figure of everything a customer did."""
 
 
 class Kind(BaseModel):
@@ -131,6 +139,8 @@ def retold(context: Context, *, least: float) -> Context | None:
         return None
     if any(said.search(context.asked) and never.search(found.label) for said, never in _NEVER):
         return None
+    if _FIGURE.search(found.label) and not kind.item and kind.of == "one" and item_names.plainly_named(context):
+        return None  # "spent on electronics" is not "spent"
     words = _filled(kind.zh if context.zh else kind.en, _thing(context))
     if wanted.asks(context) and {aim.name for aim in aims.of(words)} & {"contact", "identity"}:
         return None  # a birthday is no day of joining

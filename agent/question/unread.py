@@ -29,6 +29,28 @@ _HALF_READ = re.compile(
 """Spans of days of which a rule may read a part: the year of "the first quarter of 2025"."""
 
 
+_UNKEPT = re.compile(r"取消|撤销|未付款|没付款|\bcancel\w*|\bunpaid\b|\babandon\w*", re.IGNORECASE)
+"""What no order on record says of itself."""
+_OF_THINGS = re.compile(
+    r"\b(?:spen[dt]|spending|paid|pay|laid out|lay out|shelled out)\b(?: \w+)? on (?P<a>(?!average\b|orders?\b|us\b|our\b|it\b|everything|all\b|this\b|that\b|the\b|that\b|[a-z]+day\b)[a-z]+(?: [a-z]+)?)"
+    r"|\bhow many (?P<b>(?!times|orders?\b|items?\b|things|products?\b|units|pieces|different|distinct|unique|of\b|days|months|weeks|years|reviews|returns|tickets|messages|stars|dollars|separate|more\b|online|total|purchases|kinds|sorts|parcels|in\b)[a-z]+(?: [a-z]+)?) (?:did|has|have)\b.{0,40}\b(?:buy|bought|ordered|order|purchased?)\b"
+    r"|在(?P<c>[\u4e00-\u9fff]{1,6}?)(?:上|方面)(?:一共|总共)?(?:花|用|消费)|买(?P<d>[\u4e00-\u9fff]{1,6}?)(?:一共|总共|共)?花(?:了|掉|过)",
+    re.IGNORECASE,
+)
+_ANYTHING = re.compile(r"^(?:东西|商品|产品|货|单|我们|咱们|这里|那里|这|店|本店|网|平台|年|月|.*年)$")
+
+
+def unkept(question: str) -> list[str]:
+    """Words for what no record here holds ("cancelled orders"): a count of orders would answer another question."""
+    return [one.group(0) for one in _UNKEPT.finditer(question)]
+
+
+def sorts_of_things(question: str) -> list[str]:
+    """The things that a question for money or a count is narrowed to: "toys" of "spent on toys"."""
+    found = [next(part for part in one.groups() if part) for one in _OF_THINGS.finditer(question)]
+    return [one for one in found if not _ANYTHING.match(one)]
+
+
 def half_read(question: str, span: Range | None) -> list[str]:
     """Words about days of which `span` is only a part: a record of the other days would be told for theirs."""
     if span is None:

@@ -36,6 +36,11 @@ def matching(context: Context, entries: list[timeline.Entry]) -> list[timeline.E
     ids = set(context.scope.item_ids) | set(items.meant(context))
     if any(entry.event.item_id in ids for entry in entries):
         return [entry for entry in entries if entry.event.item_id in ids]
+    if ids and named_of(
+        context
+    ):  # "dog food" is not what else has "food" in its name, "cat food" may be by a sort of its own
+        told = item_names.in_catalogue(context, topic)
+        return [entry for entry in entries if told and all(item_score(entry.item, [word]) >= 1.0 for word in told)]
     scored = [(item_score(entry.item, topic) if entry.event.item_id not in ids else 9.0, entry) for entry in entries]
     best = max((score for score, _ in scored), default=0.0)
     return [entry for score, entry in scored if score > 0 and score >= best * 0.85]
@@ -50,7 +55,14 @@ def meant(context: Context, entries: list[timeline.Entry]) -> list[timeline.Entr
     subset = matching(context, entries)
     if subset:
         return subset
-    return None if item_names.things_of_the_shop(context) else entries
+    return None if item_names.things_of_the_shop(context) or named_of(context) else entries
+
+
+def named_of(context: Context) -> tuple[str, ...]:
+    """The items that the question plainly names by their sort or title, bought or not; () when it names none."""
+    if context.scope.order_ids or not (item_names.plainly_named(context) or items.categories_named(context.scope.rest)):
+        return ()
+    return items.meant(context)
 
 
 def by_order(entries: list[timeline.Entry]) -> list[list[timeline.Entry]]:

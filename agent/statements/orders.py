@@ -93,6 +93,26 @@ def _days_ago(context: Context, lines: list[timeline.Entry]) -> Statement:
     return Statement(text, ids_of(lines), direct=True, figures=(text,), customer_id=context.customer_id, tells=tells)
 
 
+_KINDS = re.compile(r"[几多]少?种|\bhow many (?:different|distinct|unique|kinds of|sorts of)\b", re.IGNORECASE)
+
+
+def _distinct(context: Context, entries: list[timeline.Entry]) -> Statement:
+    """How many different products were bought."""
+    count = len({e.event.item_id for e in entries if e.event.item_id})
+    text = context.say(
+        f"{context.person}{context.within()}买过 {count} 种不同的商品:{named(context, entries)}。",
+        f"{context.person} bought {count} different products{context.within()}: {named(context, entries)}.",
+    )
+    return Statement(
+        text,
+        ids_of(entries),
+        direct=True,
+        figures=(str(count), named(context, entries)),
+        customer_id=context.customer_id,
+        tells=(Measure("count", "units"),),
+    )
+
+
 def order_count(context: Context) -> list[Statement]:
     """How many orders, in the span asked, of the item named if one is."""
 
@@ -102,7 +122,9 @@ def order_count(context: Context) -> list[Statement]:
         return [none_in_span(context)] if has_orders(context) else zeros.none(context, "order")
     subset = meant(context, entries)
     if subset is None:
-        return []
+        return zeros.never_bought(context)
+    if _KINDS.search(context.scope.rest):
+        return [_distinct(context, subset)]
     totals = timeline.totals_of([e.event for e in subset])
     subset = [] if subset is entries else subset
     pieces = f"{totals.quantity:g}" if totals.quantity is not None else ""
@@ -131,7 +153,7 @@ def spend(context: Context) -> list[Statement]:
         return _nothing_paid(context)
     subset = meant(context, entries)
     if subset is None:
-        return []
+        return zeros.never_bought(context)
     wanted = currencies(context.question)
     chosen = [e for e in subset if not wanted or e.event.currency in wanted]
     subset = [] if subset is entries else subset

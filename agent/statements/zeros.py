@@ -7,7 +7,7 @@ import re
 import sqlalchemy as sa
 
 from agent.answer.context import Context, Statement
-from agent.question import item_names, query
+from agent.question import item_names, items, query
 from agent.statements import order_lines
 from agent.statements.kinds import KIND_LABEL
 from huaxiang.store import read
@@ -23,6 +23,8 @@ _PRESUMES = re.compile(
     re.IGNORECASE,
 )
 CITED = 60
+FEW_ITEMS = 3
+"""Items up to which a question names things by their titles rather than a sort."""
 
 
 def none(context: Context, kind: str) -> list[Statement]:
@@ -56,3 +58,23 @@ def none(context: Context, kind: str) -> list[Statement]:
         f"{context.person} has 0 {label}{context.within()}: the shop records {label}, and there is none of this customer.",
     )
     return [Statement(text, ground, direct=True, figures=("0",), customer_id=context.customer_id)]
+
+
+def never_bought(context: Context) -> list[Statement]:
+    """One statement that none of the customer's orders has what the question names; [] where zero is no answer."""
+    things = order_lines.named_of(context)
+    entries = order_lines.fetch(context, "order").entries
+    if not things or not entries or not _COUNTS.search(context.question) or _PRESUMES.search(context.question):
+        return []
+    orders = len(order_lines.by_order(list(entries)))
+    one = len(things) <= FEW_ITEMS and item_names.things_of_the_shop(context)
+    words = ("" if context.zh else " ").join(
+        word for word in context.topic if word in item_names.plainly_named(context) or items.categories_named(word)
+    )
+    what = items.label(context, things) if one or not words else words
+    text = context.say(
+        f"{context.person}{context.within()}没有买过{what}:按商品名和类别,{orders} 笔订单里有它的为 0 笔。",
+        f"{context.person} never bought {what}{context.within()}: by title and category, 0 of {orders} orders have it.",
+    )
+    ground = order_lines.ids_of(list(entries))[:CITED]
+    return [Statement(text, ground, direct=True, figures=("0", str(orders), what), customer_id=context.customer_id)]
