@@ -83,11 +83,20 @@ def unread_words(context: Context) -> list[str]:
     rest, figure = context.scope.rest, asks_figure(context)
     found = unread.exceptions(rest) if figure else []
     if context.scope.customers:
-        found += [] if order_lines.named_of(context) else unread.sorts_of_things(rest)
+        sorts = unread.sorts_of_things(rest)
+        found += sorts if sorts and not _is_known(context) else []
         found += unread.unkept(rest) if figure else []
         found += unread.half_read(rest, context.span)
         found = found or (unread.date_words(rest, context.span) if dated_figure(context) else [])
     return found
+
+
+def _is_known(context: Context) -> bool:
+    """Whether the sort of thing named is one that the shop has, or that the customer bought by some likeness of words."""
+    if order_lines.named_of(context):
+        return True
+    context.customer_id = context.scope.customers[0]
+    return bool(order_lines.matching(context, list(order_lines.fetch(context, "order", anytime=True).entries)))
 
 
 def statements(context: Context) -> list[Statement]:

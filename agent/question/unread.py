@@ -32,7 +32,7 @@ _HALF_READ = re.compile(
 _UNKEPT = re.compile(r"取消|撤销|未付款|没付款|\bcancel\w*|\bunpaid\b|\babandon\w*", re.IGNORECASE)
 """What no order on record says of itself."""
 _OF_THINGS = re.compile(
-    r"\b(?:spen[dt]|spending|paid|pay|laid out|lay out|shelled out)\b(?: \w+)? on (?P<a>(?!average\b|orders?\b|us\b|our\b|it\b|everything|all\b|this\b|that\b|the\b|that\b|[a-z]+day\b)[a-z]+(?: [a-z]+)?)"
+    r"\b(?:spen[dt]|spending|paid|pay|laid out|lay out|shelled out)\b(?: \w+)? on (?P<a>(?!both\b|each\b|either\b|double\b|black friday|christmas|singles|any\b|what\b|a\b|an\b|average\b|orders?\b|us\b|our\b|it\b|everything|all\b|this\b|that\b|the\b|that\b|[a-z]+day\b)[a-z]+(?: [a-z]+)?)"
     r"|\bhow many (?P<b>(?!times|orders?\b|items?\b|things|products?\b|units|pieces|different|distinct|unique|of\b|days|months|weeks|years|reviews|returns|tickets|messages|stars|dollars|separate|more\b|online|total|purchases|kinds|sorts|parcels|in\b)[a-z]+(?: [a-z]+)?) (?:did|has|have)\b.{0,40}\b(?:buy|bought|ordered|order|purchased?)\b"
     r"|在(?P<c>[\u4e00-\u9fff]{1,6}?)(?:上|方面)(?:一共|总共)?(?:花|用|消费)|买(?P<d>[\u4e00-\u9fff]{1,6}?)(?:一共|总共|共)?花(?:了|掉|过)",
     re.IGNORECASE,
