@@ -38,6 +38,8 @@ _NEVER = (
     # a taste is not known by recommending, a budget not by what was paid
     (re.compile(r"喜欢(喝|吃|穿|用|看|玩)?(什么|啥|哪)|最爱|偏爱|\b(does|do|did)\b.{0,40}\b(like|love|prefer)\b|\bfavou?rite\b", re.I), re.compile(r"recommend|offer")),
     (re.compile(r"预算|\bbudget", re.I), re.compile(r"spend|order|price|amount")),
+    # a level is no day of joining
+    (re.compile(r"(会员|VIP|\bmembership|\bloyalty|\bmember).{0,8}(等级|级别|几级|\blevel|\btier|\bgrade|\brank|\bstatus)", re.I), re.compile(r"member_since")),
     # kinds of products are no orders
     (re.compile(r"[几多]少?种|\bhow many (different|distinct|unique)\b", re.I), re.compile(r"order_count")),
 )  # fmt: skip

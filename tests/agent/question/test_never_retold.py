@@ -5,9 +5,9 @@ import pytest
 
 @pytest.mark.parametrize(
     "question",
-    ["沈默喜欢喝什么茶", "what kind of tea does 沈默 like best", "whats 沈默's favourite tea", "Megan Whitfield每次购物预算大概多少", "when is Priya Raman's birthday", "which phone does hannah cole use"],
+    ["沈默喜欢喝什么茶", "what kind of tea does 沈默 like best", "whats 沈默's favourite tea", "Megan Whitfield每次购物预算大概多少", "when is Priya Raman's birthday", "which phone does hannah cole use", "李静是什么会员等级?", "Which membership level does Dale Hutchins have?"],
 )  # fmt: skip
-def test_a_taste_a_budget_or_a_birthday_that_nobody_recorded_is_not_known(runtime, question):
+def test_a_taste_a_budget_a_level_or_a_birthday_that_nobody_recorded_is_not_known(runtime, question):
     answer = runtime.answer(question)
     assert answer.abstained and answer.reason == "no_evidence"
 
