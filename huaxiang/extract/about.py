@@ -108,10 +108,10 @@ def values_of(product: Product, field: str, pack: FieldPack, language: str) -> l
         language: of the title to take, `zh` or `en`; the other one where there is none.
     """
     if field == "owns_device":
-        device = _device(product, _Held(pack))
+        device = _device(product, HeldPack(pack))
         return [device] if device else []
     first, second = (product.title, product.title_en) if language == "zh" else (product.title_en, product.title)
-    name = _known(product, field, _Held(pack)) or first or second
+    name = _known(product, field, HeldPack(pack)) or first or second
     titles = f"{product.title or ''} {product.title_en or ''}"
     hot = "spicy" in pack.terms(field) and _HOT.search(titles) and not _MILD.search(titles)
     return [one for one in (name, "spicy" if hot else None) if one]
@@ -122,8 +122,8 @@ def for_children(product: Product) -> bool:
     return any(one is not None and _CHILD.search(one) is not None for one in product)
 
 
-class _Held:
-    """A pack as a cache key, by identity."""
+class HeldPack:
+    """A pack as a cache key: by identity, since its tables cannot be hashed."""
 
     __slots__ = ("pack",)
 
@@ -134,11 +134,11 @@ class _Held:
         return id(self.pack)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and self.pack is other.pack
+        return isinstance(other, HeldPack) and self.pack is other.pack
 
 
 @functools.lru_cache(maxsize=4_000)
-def _device(product: Product, held: _Held) -> str | None:
+def _device(product: Product, held: HeldPack) -> str | None:
     terms = held.pack.vocabularies.get("devices", {})
     best: tuple[int, str] | None = None
     for title in (product.title, product.title_en):
@@ -152,7 +152,7 @@ def _device(product: Product, held: _Held) -> str | None:
 
 
 @functools.lru_cache(maxsize=4_000)
-def _known(product: Product, field: str, held: _Held) -> str | None:
+def _known(product: Product, field: str, held: HeldPack) -> str | None:
     pack = held.pack
     best: tuple[int, str] | None = None
     for title in (product.title, product.title_en):

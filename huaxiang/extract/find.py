@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from huaxiang.extract.about import About, for_children, speaks_for_itself, values_of
+from huaxiang.extract.about import About, HeldPack, for_children, speaks_for_itself, values_of
 from huaxiang.extract.compounds import is_compound
 from huaxiang.extract.endings import ENDINGS
 from huaxiang.extract.pattern import Pattern
@@ -153,7 +153,7 @@ def plain(text: str) -> str:
 
 def ready(pack: FieldPack) -> Ready:
     """The patterns for this pack, compiled; made once a pack."""
-    return _ready(_Held(pack))
+    return _ready(HeldPack(pack))
 
 
 def _statements(
@@ -217,7 +217,7 @@ def _known_values(pack: FieldPack, pattern: Pattern, quote: str, text: str, star
     """
     rest, low = quote, quote.casefold()
     found: dict[str, int] = {}
-    for spelling, value, vocabulary in _spelled(_Held(pack), pattern.each or ""):
+    for spelling, value, vocabulary in _spelled(HeldPack(pack), pattern.each or ""):
         if spelling.casefold() not in low:
             continue
         at = find(rest, spelling)
@@ -243,23 +243,8 @@ _TURNS = re.compile(
 )
 
 
-class _Held:
-    """A pack as a cache key: by identity, since its tables cannot be hashed."""
-
-    __slots__ = ("pack",)
-
-    def __init__(self, pack: FieldPack) -> None:
-        self.pack = pack
-
-    def __hash__(self) -> int:
-        return id(self.pack)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and self.pack is other.pack
-
-
 @functools.lru_cache(maxsize=8)
-def _ready(held: _Held) -> Ready:
+def _ready(held: HeldPack) -> Ready:
     pack = held.pack
     words = {name: _alternatives(pack, name) for name in pack.vocabularies}
     plain = {"SIZE": SIZE, **{name: f"(?:{'|'.join(map(re.escape, found))})" for name, found in words.items()}}
@@ -292,7 +277,7 @@ def _filled(regex: str, words: dict[str, str]) -> str:
 
 
 @functools.lru_cache(maxsize=512)
-def _spelled(held: _Held, names: str) -> tuple[tuple[str, str, str], ...]:
+def _spelled(held: HeldPack, names: str) -> tuple[tuple[str, str, str], ...]:
     spelled = [
         (spelling, value, vocabulary)
         for vocabulary in names.split()
